@@ -1,0 +1,1 @@
+"""An electronic class journal for a school."""

@@ -1,0 +1,1 @@
+"""Who may: one table, conditions in SQL, and a session that keeps to them."""

@@ -1,0 +1,251 @@
+"""POLICY: one line per entity — who sees which rows, who writes which, and which fields only.
+
+`docs/roles.md` is printed from this table; the session, the panel, the screens and the menu all read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from journal import schema as s
+from journal.access.actor import Role
+from journal.access.scope import (
+    Rows,
+    all_rows,
+    assignment_of_class,
+    by_account,
+    by_guardian,
+    by_staff,
+    childs_homework,
+    class_led,
+    guardian_of_class,
+    in_class_of_child,
+    in_own_class,
+    member_of,
+    of_child,
+    of_class,
+    of_homework,
+    of_own_scheme,
+    of_sent_message,
+    of_staff,
+    of_taught_lesson,
+    own,
+    own_homework,
+    own_message,
+    own_receipt,
+    shown_to,
+    taught,
+    taught_student,
+)
+
+ADMINISTRATOR, DIRECTOR, DEPUTY, CONTROL = Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL
+CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN = Role.CLASS_TEACHER, Role.TEACHER, Role.STUDENT, Role.GUARDIAN
+
+Grants = Mapping[Role, Rows]
+
+
+class Verb(StrEnum):
+    """What can be done to a row."""
+
+    VIEW = "view"
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entity's policy. `fields`: the only fields a role may write; `hidden`: fields a role may not see."""
+
+    grants: Mapping[Verb, Grants]
+    fields: Mapping[Role, frozenset[str]] = field(default_factory=dict)
+    hidden: Mapping[Role, frozenset[str]] = field(default_factory=dict)
+
+
+def to(*roles: Role) -> dict[Role, Rows]:
+    """All rows to these roles."""
+    return dict.fromkeys(roles, all_rows)
+
+
+office = to(ADMINISTRATOR, DIRECTOR, DEPUTY, CONTROL)
+staff = {**office, **to(CLASS_TEACHER, TEACHER)}
+everybody = {**staff, **to(STUDENT, GUARDIAN)}
+administrator = to(ADMINISTRATOR)
+planners = to(ADMINISTRATOR, DEPUTY)
+nobody: Grants = {}
+
+
+def keep(
+    writers: Grants,
+    *,
+    view: Grants,
+    create: Grants | None = None,
+    delete: Grants | None = None,
+    fields: Mapping[Role, set[str]] | None = None,
+    hidden: Mapping[Role, set[str]] | None = None,
+) -> Line:
+    """A line: `writers` change, and create and delete too unless said otherwise."""
+    return Line(
+        grants={
+            Verb.VIEW: view,
+            Verb.CHANGE: writers,
+            Verb.CREATE: writers if create is None else create,
+            Verb.DELETE: writers if delete is None else delete,
+        },
+        fields={role: frozenset(names) for role, names in (fields or {}).items()},
+        hidden={role: frozenset(names) for role, names in (hidden or {}).items()},
+    )
+
+
+CONTACTS = {"phone", "email"}
+JOB = {"hired_on", "left_on"}
+lesson_view = {
+    **office, CLASS_TEACHER: class_led(), TEACHER: taught, STUDENT: in_own_class, GUARDIAN: in_class_of_child,
+}
+student_view = {
+    **office, CLASS_TEACHER: of_class(), TEACHER: taught_student(), STUDENT: own(), GUARDIAN: of_child(),
+}
+journal_view = {**office, CLASS_TEACHER: of_class(), TEACHER: taught, STUDENT: own(), GUARDIAN: of_child()}
+teachers_write = {ADMINISTRATOR: all_rows, TEACHER: taught}
+
+POLICY: dict[type[s.Entity], Line] = {
+    # people
+    s.Student: keep(
+        {**administrator, CLASS_TEACHER: of_class("id")},
+        view={
+            **office, CLASS_TEACHER: of_class("id"), TEACHER: taught_student("id"), STUDENT: own("id"), GUARDIAN: of_child("id"),
+        },
+        create=administrator, delete=administrator,
+        hidden={TEACHER: {*CONTACTS, "born_on", "file_number"}, STUDENT: {"file_number"}, GUARDIAN: {"file_number"}},
+    ),
+    s.Guardian: keep(
+        {**administrator, CLASS_TEACHER: guardian_of_class},
+        view={**office, CLASS_TEACHER: guardian_of_class, GUARDIAN: by_guardian("id")},
+        create={**administrator}, delete=administrator,
+    ),
+    s.Guardianship: keep(
+        {**administrator, CLASS_TEACHER: of_class()}, view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
+    ),
+    s.Staff: keep(
+        administrator, view=everybody,
+        hidden={role: CONTACTS | JOB for role in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
+    ),
+    s.Enrolment: keep({**administrator, CLASS_TEACHER: class_led()}, view=student_view, delete=administrator),
+    # classes and calendar
+    s.AcademicYear: keep(administrator, view=everybody),
+    s.GradingPeriod: keep(planners, view=everybody),
+    s.Holiday: keep(planners, view=everybody),
+    s.GradeLevel: keep(administrator, view=everybody),
+    s.SchoolClass: keep(administrator, view=everybody),
+    s.Subgroup: keep({**planners, CLASS_TEACHER: class_led()}, view=everybody),
+    s.SubgroupMember: keep(
+        {**planners, CLASS_TEACHER: member_of(class_led())},
+        view={
+            **office, CLASS_TEACHER: member_of(class_led()), TEACHER: taught_student(), STUDENT: own(), GUARDIAN: of_child(),
+        },
+    ),
+    # teaching
+    s.Subject: keep(administrator, view=everybody),
+    s.WorkType: keep(planners, view=everybody),
+    s.TeachingAssignment: keep(planners, view=everybody),
+    s.SchemeOfWork: keep({**planners, TEACHER: by_staff()}, view=staff, fields={TEACHER: {
+        "name", "subject_id", "grade_level_id", "assignment_id", "staff_id",
+    }}),
+    s.PlannedLesson: keep({**planners, TEACHER: of_own_scheme}, view=staff),
+    s.AssessmentSchedule: keep({**planners, TEACHER: taught}, view=everybody),
+    # timetable
+    s.BellSchedule: keep(planners, view=everybody),
+    s.BellPeriod: keep(planners, view=everybody),
+    s.Room: keep(planners, view=everybody),
+    s.Timetable: keep(planners, view=everybody),
+    s.TimetableEntry: keep(planners, view=everybody),
+    s.TimetableNorm: keep(planners, view=staff),
+    s.SubjectDifficulty: keep(planners, view=staff),
+    s.Substitution: keep(planners, view=everybody, hidden={r: {"reason"} for r in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)}),
+    # journal
+    s.Lesson: keep(
+        {**planners, TEACHER: taught}, view=lesson_view, create=planners, delete=planners,
+        fields={TEACHER: {"topic", "work_type_id", "planned_lesson_id", "attendance_taken"}},
+    ),
+    s.Mark: keep(teachers_write, view=journal_view),
+    s.Absence: keep(
+        {**teachers_write, CLASS_TEACHER: of_class()}, view=journal_view,
+        fields={CLASS_TEACHER: {"reason_id", "document_id"}},
+        create=teachers_write, delete=teachers_write,
+    ),
+    s.ExcuseDocument: keep({**administrator, CLASS_TEACHER: of_class()}, view=student_view),
+    s.PendingMark: keep(
+        {ADMINISTRATOR: all_rows, TEACHER: of_taught_lesson},
+        view={**office, CLASS_TEACHER: of_class(), TEACHER: of_taught_lesson, STUDENT: own(), GUARDIAN: of_child()},
+    ),
+    s.FinalMark: keep(teachers_write, view=journal_view),
+    s.Homework: keep(
+        teachers_write,
+        view={
+            **office, CLASS_TEACHER: assignment_of_class, TEACHER: taught, STUDENT: own_homework, GUARDIAN: childs_homework,
+        },
+    ),
+    s.Attachment: keep(
+        {ADMINISTRATOR: all_rows, TEACHER: of_homework(taught)},
+        view={
+            **office, CLASS_TEACHER: of_homework(assignment_of_class), TEACHER: of_homework(taught),
+            STUDENT: of_homework(own_homework), GUARDIAN: of_homework(childs_homework),
+        },
+    ),
+    s.BehaviourNote: keep(
+        {ADMINISTRATOR: all_rows, CLASS_TEACHER: of_class(), TEACHER: by_account("written_by_id")},
+        view={
+            **office, CLASS_TEACHER: of_class(), TEACHER: by_account("written_by_id"), STUDENT: own(), GUARDIAN: of_child(),
+        },
+    ),
+    s.DiaryReceipt: keep(
+        {GUARDIAN: by_guardian()}, view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()}, delete=nobody,
+    ),
+    # scales and reasons
+    s.GradingScale: keep(administrator, view=everybody),
+    s.AbsenceReason: keep(administrator, view=everybody),
+    # talk
+    s.Message: keep(nobody, view=dict.fromkeys(Role, own_message), create=dict.fromkeys(Role, by_account("sender_id"))),
+    s.MessageRecipient: keep(
+        nobody, view=dict.fromkeys(Role, own_receipt),
+        create=dict.fromkeys(Role, of_sent_message),
+    ),
+    s.Announcement: keep(
+        to(ADMINISTRATOR, DIRECTOR, DEPUTY),
+        view={
+            **office, CLASS_TEACHER: shown_to("everybody", "staff"), TEACHER: shown_to("everybody", "staff"),
+            STUDENT: shown_to("everybody", "families"), GUARDIAN: shown_to("everybody", "families"),
+        },
+    ),
+    s.Notification: keep(nobody, view=dict.fromkeys(Role, by_account())),
+    # control
+    s.JournalCheck: keep(to(ADMINISTRATOR, DEPUTY, CONTROL, DIRECTOR), view=office),
+    s.JournalRemark: keep(
+        {**to(DEPUTY, CONTROL, DIRECTOR), TEACHER: taught},
+        view={**office, TEACHER: taught},
+        create=to(DEPUTY, CONTROL, DIRECTOR), delete=to(DEPUTY, CONTROL, DIRECTOR),
+        fields={TEACHER: {"answer"}},
+    ),
+    s.CorrectionRequest: keep(
+        to(DEPUTY), view={**office, TEACHER: taught}, create={TEACHER: taught}, delete=nobody,
+        fields={TEACHER: {"assignment_id", "lesson_id", "student_id", "reason"}, DEPUTY: {"state", "open_until", "answer"}},
+    ),
+    s.SupportRequest: keep(
+        administrator, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())},
+        create=dict.fromkeys(Role, by_account()), delete=nobody,
+        fields={role: {"subject", "text", "page"} for role in list(Role)[1:]},
+    ),
+    # system
+    s.Account: keep(
+        administrator, view={**office, CLASS_TEACHER: of_staff, TEACHER: of_staff, **dict.fromkeys([STUDENT, GUARDIAN], by_account("id"))},
+        hidden={role: {"login"} for role in (CLASS_TEACHER, TEACHER)},
+    ),
+    s.RoleGrant: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.SignIn: keep(nobody, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())}),
+    s.TrailEntry: keep(nobody, view={**office, **dict.fromkeys(list(Role)[4:], by_account())}),
+    s.Setting: keep(administrator, view=staff),
+    s.ImportRun: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.BackupCopy: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.Archive: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.HelpPage: keep(administrator, view=everybody),
+}

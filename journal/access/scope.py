@@ -1,0 +1,236 @@
+"""Which rows: conditions in SQL that the policy speaks in, as adjectives.
+
+Each takes the entity (or an alias of it) and gives one condition. Sub-selects stand on tables, not on entities, so that
+the session's own narrowing does not run inside them. Who asks is a bind whose value is read when a statement runs.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, bindparam, or_, select, true
+
+from journal.access.actor import Actor
+from journal.schema import (
+    Enrolment,
+    Guardianship,
+    Homework,
+    Lesson,
+    Message,
+    MessageRecipient,
+    SchemeOfWork,
+    SchoolClass,
+    Subgroup,
+    TeachingAssignment,
+)
+
+Rows = Callable[[Any], ColumnElement[bool]]
+
+acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+"""Who runs the present statement; the session sets it before each."""
+
+
+def _id(kind: str) -> Callable[[], int]:
+    def value() -> int:
+        actor = acting.get()
+        return getattr(actor, kind) if actor else 0
+
+    return value
+
+
+ACCOUNT = bindparam("acting_account", callable_=_id("account_id"), type_=Integer)
+STAFF = bindparam("acting_staff", callable_=_id("staff_id"), type_=Integer)
+STUDENT = bindparam("acting_student", callable_=_id("student_id"), type_=Integer)
+GUARDIAN = bindparam("acting_guardian", callable_=_id("guardian_id"), type_=Integer)
+
+ENROLMENT, CLASS = Enrolment.__table__.c, SchoolClass.__table__.c
+ASSIGNMENT, LESSON = TeachingAssignment.__table__.c, Lesson.__table__.c
+CHILD = Guardianship.__table__.c
+
+
+def all_rows(entity: Any) -> ColumnElement[bool]:
+    """Every row."""
+    return true()
+
+
+def _my_assignments() -> Any:
+    return select(ASSIGNMENT.id).where(ASSIGNMENT.staff_id == STAFF)
+
+
+def _my_classes() -> Any:
+    return select(CLASS.id).where(CLASS.class_teacher_id == STAFF)
+
+
+def _my_pupils() -> Any:
+    """Everybody who ever was in a class that the person leads."""
+    return select(ENROLMENT.student_id).where(ENROLMENT.school_class_id.in_(_my_classes()))
+
+
+def _my_children() -> Any:
+    return select(CHILD.student_id).where(CHILD.guardian_id == GUARDIAN)
+
+
+def _lessons_taken() -> Any:
+    return select(LESSON.id).where(LESSON.substitute_id == STAFF)
+
+
+def taught(entity: Any) -> ColumnElement[bool]:
+    """Of an assignment that the person teaches, or of a lesson taken for a colleague."""
+    condition: ColumnElement[bool] = entity.assignment_id.in_(_my_assignments())
+    if hasattr(entity, "lesson_id"):
+        condition = or_(condition, entity.lesson_id.in_(_lessons_taken()))
+    elif hasattr(entity, "substitute_id"):
+        condition = or_(condition, entity.substitute_id == STAFF)
+    return condition
+
+
+def of_taught_lesson(entity: Any) -> ColumnElement[bool]:
+    """Hangs on a lesson that the person teaches."""
+    mine = select(LESSON.id).where(or_(LESSON.assignment_id.in_(_my_assignments()), LESSON.substitute_id == STAFF))
+    found: ColumnElement[bool] = entity.lesson_id.in_(mine)
+    return found
+
+
+def taught_student(column: str = "student_id") -> Rows:
+    """A pupil of a class that the person teaches."""
+
+    def rows(entity: Any) -> ColumnElement[bool]:
+        classes = select(ASSIGNMENT.school_class_id).where(ASSIGNMENT.staff_id == STAFF)
+        taken = select(LESSON.school_class_id).where(LESSON.substitute_id == STAFF)
+        pupils = select(ENROLMENT.student_id).where(
+            or_(ENROLMENT.school_class_id.in_(classes), ENROLMENT.school_class_id.in_(taken))
+        )
+        found: ColumnElement[bool] = getattr(entity, column).in_(pupils)
+        return found
+
+    return rows
+
+
+def of_class(column: str = "student_id") -> Rows:
+    """A pupil of a class that the person leads."""
+    return lambda entity: getattr(entity, column).in_(_my_pupils())
+
+
+def class_led(column: str = "school_class_id") -> Rows:
+    """A class that the person leads."""
+    return lambda entity: getattr(entity, column).in_(_my_classes())
+
+
+def assignment_of_class(entity: Any) -> ColumnElement[bool]:
+    """Of an assignment in a class that the person leads."""
+    inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_my_classes()))
+    found: ColumnElement[bool] = entity.assignment_id.in_(inside)
+    return found
+
+
+def own(column: str = "student_id") -> Rows:
+    """The pupil's own."""
+    return lambda entity: getattr(entity, column) == STUDENT
+
+
+def of_child(column: str = "student_id") -> Rows:
+    """Of a child whom the person represents."""
+    return lambda entity: getattr(entity, column).in_(_my_children())
+
+
+def _classes_of(students: Any) -> Any:
+    return select(ENROLMENT.school_class_id).where(ENROLMENT.student_id.in_(students))
+
+
+def in_own_class(entity: Any) -> ColumnElement[bool]:
+    """Of a class that the pupil is or was in."""
+    found: ColumnElement[bool] = entity.school_class_id.in_(
+        select(ENROLMENT.school_class_id).where(ENROLMENT.student_id == STUDENT)
+    )
+    return found
+
+
+def in_class_of_child(entity: Any) -> ColumnElement[bool]:
+    """Of a class that the person's child is or was in."""
+    found: ColumnElement[bool] = entity.school_class_id.in_(_classes_of(_my_children()))
+    return found
+
+
+def homework_for(students: Callable[[], Any]) -> Rows:
+    """Homework of the class's lessons, given to everybody or to this pupil."""
+
+    def rows(entity: Any) -> ColumnElement[bool]:
+        inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_classes_of(students())))
+        mine: ColumnElement[bool] = entity.student_id.in_(students())
+        return entity.assignment_id.in_(inside) & (entity.student_id.is_(None) | mine)
+
+    return rows
+
+
+own_homework = homework_for(lambda: select(Enrolment.__table__.c.student_id).where(ENROLMENT.student_id == STUDENT))
+childs_homework = homework_for(_my_children)
+
+
+def of_homework(rows: Rows) -> Rows:
+    """A file that hangs on homework which the person may see."""
+    home = Homework.__table__.alias("homework_of_attachment")
+    return lambda entity: entity.homework_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def by_account(column: str = "account_id") -> Rows:
+    """The person's own, by account."""
+    return lambda entity: getattr(entity, column) == ACCOUNT
+
+
+def by_staff(column: str = "staff_id") -> Rows:
+    """The teacher's own."""
+    return lambda entity: getattr(entity, column) == STAFF
+
+
+def by_guardian(column: str = "guardian_id") -> Rows:
+    """The guardian's own."""
+    return lambda entity: getattr(entity, column) == GUARDIAN
+
+
+def of_own_scheme(entity: Any) -> ColumnElement[bool]:
+    """A row of the teacher's own scheme of work."""
+    scheme = SchemeOfWork.__table__.c
+    found: ColumnElement[bool] = entity.scheme_of_work_id.in_(select(scheme.id).where(scheme.staff_id == STAFF))
+    return found
+
+
+def of_staff(entity: Any) -> ColumnElement[bool]:
+    """An account of a member of staff."""
+    found: ColumnElement[bool] = entity.staff_id.is_not(None) | (entity.id == ACCOUNT)
+    return found
+
+
+def own_message(entity: Any) -> ColumnElement[bool]:
+    """A message that the person sent or received."""
+    received = select(MessageRecipient.__table__.c.message_id).where(MessageRecipient.__table__.c.account_id == ACCOUNT)
+    return or_(entity.sender_id == ACCOUNT, entity.id.in_(received))
+
+
+def of_sent_message(entity: Any) -> ColumnElement[bool]:
+    """A line of a message that the person sent."""
+    message = Message.__table__.c
+    found: ColumnElement[bool] = entity.message_id.in_(select(message.id).where(message.sender_id == ACCOUNT))
+    return found
+
+
+def own_receipt(entity: Any) -> ColumnElement[bool]:
+    """A message's recipients, as its sender sees all and a receiver the own line."""
+    return or_(entity.account_id == ACCOUNT, of_sent_message(entity))
+
+
+def guardian_of_class(entity: Any) -> ColumnElement[bool]:
+    """A guardian of a pupil in a class that the person leads."""
+    inside = select(CHILD.guardian_id).where(CHILD.student_id.in_(_my_pupils()))
+    found: ColumnElement[bool] = entity.id.in_(inside)
+    return found
+
+
+def shown_to(*audiences: str) -> Rows:
+    """An announcement for one of these audiences."""
+    return lambda entity: entity.audience.in_(audiences)
+
+
+def member_of(rows: Rows) -> Rows:
+    """A member of a subgroup of a class that the person may see."""
+    group = Subgroup.__table__.alias("subgroup_of_member")
+    return lambda entity: entity.subgroup_id.in_(select(group.c.id).where(rows(group.c)))

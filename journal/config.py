@@ -1,0 +1,84 @@
+"""Typed settings: the environment first, then `journal.toml`, then what a village school needs."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """A setting that can't be used; one line says which and why."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The effective settings of one process."""
+
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret_key: str = ""
+    zone: str = "Europe/Moscow"
+    demo: bool = False
+    instance: Path = ROOT / "instance"
+
+    def shown(self) -> dict[str, str]:
+        """The settings as `doctor` prints them: no secret, no password in the address of the database."""
+        from_url, at, rest = self.database_url.rpartition("@")
+        hidden = f"{from_url.split('://')[0]}://***@{rest}" if at else self.database_url
+        shown = {f.name: str(getattr(self, f.name)) for f in fields(self) if f.name != "secret_key"}
+        return {**shown, "database_url": hidden}
+
+
+def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> Config:
+    """Read the settings; `database` names the file in `instance/` when no address is given."""
+    instance = Path(os.environ.get("JOURNAL_INSTANCE", ROOT / "instance"))
+    instance.mkdir(parents=True, exist_ok=True)
+    written = _read_toml()
+    values: dict[str, Any] = {
+        "database_url": _pick(written, "database_url") or f"sqlite:///{instance / database}",
+        "host": _pick(written, "host") or "127.0.0.1",
+        "port": _port(_pick(written, "port") or os.environ.get("PORT") or "8000"),
+        "secret_key": _pick(written, "secret_key") or _kept_secret(instance),
+        "zone": _pick(written, "zone") or "Europe/Moscow",
+        "demo": demo,
+        "instance": instance,
+    }
+    return Config(**{**values, **given})
+
+
+def _pick(written: dict[str, Any], name: str) -> str | None:
+    found = os.environ.get(f"JOURNAL_{name.upper()}") or written.get(name)
+    return str(found) if found else None
+
+
+def _read_toml() -> dict[str, Any]:
+    path = Path(os.environ.get("JOURNAL_CONFIG", ROOT / "journal.toml"))
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigError(f"JOURNAL_PORT: not a port: {text}")
+    return int(text)
+
+
+def _kept_secret(instance: Path) -> str:
+    """Made on the first start and kept, readable by its owner only."""
+    path = instance / "secret-key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()

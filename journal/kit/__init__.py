@@ -1,0 +1,1 @@
+"""Leaves without school words: clock, text, colours of output."""

@@ -1,0 +1,182 @@
+"""What every entity shares: key, version, constraint names, and how a field introduces itself."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Column, ColumnElement, DateTime, ForeignKey, MetaData, String, Text, false
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
+
+from journal.kit.text import N_
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Entity(DeclarativeBase):
+    """A thing the school keeps. Its declaration is all that the panel needs to know of it."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
+
+    area: ClassVar[str]
+    """Which part of the menu it stands in."""
+    label: ClassVar[tuple[str, str]]
+    """Its name in the singular and the plural."""
+    help: ClassVar[str] = ""
+    title: ClassVar[tuple[str, ...]]
+    """The columns that name a row to people; a reference stands for the title of its row."""
+    title_joint: ClassVar[str] = " "
+    sort: ClassVar[tuple[str, ...]] = ()
+    """The columns that a list is sorted by at first; the title's by default."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+    version: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=-9)
+
+    narrowing: ClassVar[Callable[..., ColumnElement[bool]]] = staticmethod(lambda *_: false())
+    """Which rows of an entity (or of an alias of it) some roles may touch: set by `journal.access`, no rows until then."""
+
+    @classmethod
+    def narrowed(cls, *question: Any) -> ColumnElement[bool]:
+        """The condition on this class, or on the alias through which it is called."""
+        return Entity.narrowing(cls, *question)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def field(label: str, help: str = "", **facts: Any) -> dict[str, Any]:
+    """How a column introduces itself: label, help and what the panel does with it.
+
+    Facts: `listed` (False keeps it out of lists), `search`, `choices` (code -> label), `low` and `high`
+    (bounds of a number), `secret` (never shown or written by a person), `automatic` (shown, never written by a person).
+    """
+    return {"label": label, "help": help, **facts}
+
+
+def line(size: int, label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
+    """A line of text of at most `size` characters; `size` 0 is a text of any length in several lines."""
+    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
+    if size == 0:
+        facts.setdefault("listed", False)
+    return mapped_column(String(size) if size else Text(), info=field(label, help, **facts), **options)
+
+
+def whole(name: str, label: str, help: str = "", *, low: int, high: int, **facts: Any) -> MappedColumn[Any]:
+    """A number between two bounds, which the database keeps too; `name` is the column's, for the constraint."""
+    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
+    return mapped_column(
+        CheckConstraint(f"{name} >= {low} AND {name} <= {high}", name=f"{name}_bounds"),
+        info=field(label, help, low=low, high=high, **facts),
+        **options,
+    )
+
+
+def flag(label: str, help: str = "", *, default: bool = False, **facts: Any) -> MappedColumn[Any]:
+    """Yes or no."""
+    return mapped_column(default=default, info=field(label, help, **facts))
+
+
+def choice(name: str, label: str, choices: dict[str, str], help: str = "", **facts: Any) -> MappedColumn[Any]:
+    """One code of a few, each with its label; `name` is the column's, for the constraint."""
+    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    codes = ", ".join(f"'{code}'" for code in choices)
+    return mapped_column(
+        String(20),
+        CheckConstraint(f"{name} IN ({codes})", name=f"{name}_choice"),
+        info=field(label, help, choices=choices, **facts),
+        **options,
+    )
+
+
+def ref(target: str, label: str, help: str = "", *, on_delete: str = "RESTRICT", **facts: Any) -> MappedColumn[Any]:
+    """A reference to a row of another table; what happens to this row when that one goes is said, never guessed."""
+    options = {key: facts.pop(key) for key in ("nullable", "unique", "index", "default") if key in facts}
+    options.setdefault("index", True)
+    return mapped_column(
+        ForeignKey(f"{target}.id", ondelete=on_delete), info=field(label, help, **facts), **options
+    )
+
+
+def day(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
+    """A date without time."""
+    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    return mapped_column(info=field(label, help, **facts), **options)
+
+
+def moment(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
+    """A moment: aware, UTC."""
+    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    return mapped_column(DateTime(timezone=True), info=field(label, help, **facts), **options)
+
+
+def in_order(first: str, last: str) -> CheckConstraint:
+    """`first` is not after `last`; an open end is no end."""
+    return CheckConstraint(
+        f"{last} IS NULL OR {first} <= {last}", name=f"{last}_after_{first}", info={"order": (first, last)}
+    )
+
+
+class Authored:
+    """Who wrote a value first and who changed it last, and when: late entry stays visible as late."""
+
+    written_at: Mapped[datetime] = moment(N_("First written"), automatic=True, listed=False)
+    written_by_id: Mapped[int | None] = ref(
+        "account", N_("First written by"), on_delete="SET NULL", automatic=True, listed=False, nullable=True, index=False
+    )
+    changed_at: Mapped[datetime] = moment(N_("Last changed"), automatic=True, listed=False)
+    changed_by_id: Mapped[int | None] = ref(
+        "account", N_("Last changed by"), on_delete="SET NULL", automatic=True, listed=False, nullable=True, index=False
+    )
+
+
+AREAS = {
+    "people": N_("People"),
+    "classes": N_("Classes and calendar"),
+    "teaching": N_("Teaching"),
+    "timetable": N_("Timetable"),
+    "journal": N_("Journal"),
+    "marks": N_("Scales and reasons"),
+    "talk": N_("Talk"),
+    "control": N_("Control"),
+    "system": N_("System"),
+}
+
+
+def entities() -> list[type[Entity]]:
+    """Every mapped class, in the order of the menu."""
+    order = list(AREAS)
+    classes = [mapper.class_ for mapper in Entity.registry.mappers]
+    return sorted(classes, key=lambda entity: (order.index(entity.area), entity.__name__))
+
+
+def columns(entity: type[Entity]) -> dict[str, Column[Any]]:
+    """The declared columns of an entity by name, without its key and version."""
+    return {c.key: c for c in entity.__table__.columns if c.key not in ("id", "version")}
+
+
+def target(column: Column[Any]) -> type[Entity] | None:
+    """The entity that a reference points at."""
+    for key in column.foreign_keys:
+        if len(key.constraint.elements) == 1 if key.constraint is not None else False:
+            return by_table()[key.column.table.name]
+    return None
+
+
+@cache
+def by_table() -> dict[str, type[Entity]]:
+    """Table name -> entity."""
+    return {entity.__tablename__: entity for entity in entities()}
+
+
+__all__ = [
+    "AREAS", "Authored", "Entity", "Mapped", "by_table", "choice", "columns", "day", "entities", "field", "flag", "in_order",
+    "line", "moment", "ref", "target", "whole",
+]

@@ -1,0 +1,153 @@
+"""Marks, final marks, debts and absences."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text as sql
+
+from journal.kit.text import N_
+from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, whole, ref, line
+
+MARKS = {
+    "5": N_("5"), "4": N_("4"), "3": N_("3"), "2": N_("2"), "1": N_("1"),
+    "pass": N_("mark|PASS"), "fail": N_("mark|FAIL"), "exempt": N_("mark|EXEMPT"), "none": N_("mark|N/A"),
+}
+SCALES = {"five": N_("five-point"), "pass": N_("pass or fail")}
+FINALS = {"period": N_("period"), "year": N_("year"), "exam": N_("exam"), "final": N_("final")}
+
+
+class GradingScale(Entity):
+    __tablename__ = "grading_scale"
+    area = "marks"
+    label = (N_("Grading scale"), N_("Grading scales"))
+    title = ("name",)
+
+    name: Mapped[str] = line(60, N_("Name"), unique=True, search=True)
+    kind: Mapped[str] = choice("kind", N_("Kind"), SCALES, default="five")
+
+
+class AbsenceReason(Entity):
+    __tablename__ = "absence_reason"
+    area = "marks"
+    label = (N_("Absence reason"), N_("Absence reasons"))
+    title = ("letter", "name")
+    title_joint = " — "
+    sort = ("position",)
+
+    letter: Mapped[str] = line(4, N_("Letter"), N_("What the teacher types into the cell."), unique=True, search=True)
+    keys: Mapped[str] = line(
+        20, N_("Keys"), N_("What may be typed for it, separated by spaces; both keyboard layouts."), default="", listed=False
+    )
+    name: Mapped[str] = line(80, N_("Name"), search=True)
+    is_absence: Mapped[bool] = flag(N_("Counts as missed"), N_("Being late is not an absence."), default=True)
+    is_excused: Mapped[bool] = flag(N_("Excused"))
+    is_default: Mapped[bool] = flag(N_("No reason given"), N_("Turned into another reason by a document."))
+    position: Mapped[int] = whole("position", N_("Order"), low=0, high=99, default=0, listed=False)
+    __table_args__ = (
+        Index(
+            "uq_absence_reason_default", "is_default", unique=True,
+            sqlite_where=sql("is_default"), postgresql_where=sql("is_default"),
+        ),
+    )
+
+
+class Mark(Authored, Entity):
+    __tablename__ = "mark"
+    area = "journal"
+    label = (N_("Mark"), N_("Marks"))
+    title = ("student_id", "value")
+    title_joint = ": "
+    sort = ("id",)
+
+    lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), index=False)
+    assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False, automatic=True)
+    student_id: Mapped[int] = ref("student", N_("Student"), index=False)
+    position: Mapped[int] = whole(
+        "position", N_("Place in the cell"), N_("The second mark of a lesson has 1."), low=0, high=7, default=0, listed=False
+    )
+    value: Mapped[str] = choice("value", N_("Mark"), MARKS)
+    work_type_id: Mapped[int | None] = ref(
+        "work_type", N_("Work type"), N_("Empty: that of the lesson."), nullable=True, index=False
+    )
+    comment: Mapped[str | None] = line(300, N_("Comment"), nullable=True)
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "student_id", "position"),
+        ForeignKeyConstraint(["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_mark_lesson_assignment"),
+        Index("ix_mark_student", "student_id", "lesson_id"),
+        Index("ix_mark_assignment", "assignment_id", "id"),
+    )
+
+
+class Absence(Authored, Entity):
+    __tablename__ = "absence"
+    area = "journal"
+    label = (N_("Absence"), N_("Absences"))
+    title = ("student_id", "reason_id")
+    title_joint = ": "
+    sort = ("id",)
+
+    lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), index=False)
+    assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False, automatic=True)
+    student_id: Mapped[int] = ref("student", N_("Student"), index=False)
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"), index=False)
+    minutes: Mapped[int | None] = whole("minutes", N_("Minutes late"), low=1, high=90, nullable=True)
+    document_id: Mapped[int | None] = ref("excuse_document", N_("Document"), nullable=True, on_delete="SET NULL")
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "student_id"),
+        ForeignKeyConstraint(["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_absence_lesson_assignment"),
+        Index("ix_absence_student", "student_id", "lesson_id"),
+        Index("ix_absence_assignment", "assignment_id", "id"),
+    )
+
+
+class ExcuseDocument(Entity):
+    __tablename__ = "excuse_document"
+    area = "journal"
+    label = (N_("Excuse document"), N_("Excuse documents"))
+    help = N_("A certificate or a note for days missed. Never a diagnosis: only dates, number and reason.")
+    title = ("student_id", "begins_on")
+    title_joint = " · "
+    sort = ("begins_on",)
+
+    student_id: Mapped[int] = ref("student", N_("Student"))
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"))
+    begins_on: Mapped[date] = day(N_("From"))
+    ends_on: Mapped[date] = day(N_("To"))
+    document_number: Mapped[str | None] = line(60, N_("Document number"), nullable=True)
+    __table_args__ = (in_order("begins_on", "ends_on"),)
+
+
+class PendingMark(Authored, Entity):
+    __tablename__ = "pending_mark"
+    area = "journal"
+    label = (N_("Pending mark"), N_("Pending marks"))
+    help = N_("A debt: work that the pupil owes until a date.")
+    title = ("student_id", "due_on")
+    title_joint = " · "
+    sort = ("due_on",)
+
+    lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), index=False)
+    student_id: Mapped[int] = ref("student", N_("Student"))
+    due_on: Mapped[date] = day(N_("Due"))
+    note: Mapped[str | None] = line(200, N_("Note"), nullable=True)
+    is_settled: Mapped[bool] = flag(N_("Settled"))
+    __table_args__ = (UniqueConstraint("lesson_id", "student_id"),)
+
+
+class FinalMark(Authored, Entity):
+    __tablename__ = "final_mark"
+    area = "journal"
+    label = (N_("Final mark"), N_("Final marks"))
+    title = ("student_id", "value")
+    title_joint = ": "
+
+    assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False)
+    student_id: Mapped[int] = ref("student", N_("Student"), index=False)
+    period_id: Mapped[int] = ref("grading_period", N_("Period"), index=False)
+    kind: Mapped[str] = choice("kind", N_("Kind"), FINALS, default="period")
+    value: Mapped[str] = choice("value", N_("Mark"), MARKS)
+    reason: Mapped[str | None] = line(300, N_("Why it differs"), nullable=True, listed=False)
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "student_id", "period_id", "kind"),
+        Index("ix_final_mark_student", "student_id", "period_id"),
+        CheckConstraint("kind <> 'exam' OR value <> 'exempt'", name="exam_has_mark"),
+    )

@@ -1,0 +1,112 @@
+"""Pupils, their guardians and the staff."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text as sql
+
+from journal.kit.text import N_
+from journal.schema.base import Entity, Mapped, choice, day, in_order, ref, line
+
+SEXES = {"male": N_("male"), "female": N_("female")}
+KINSHIPS = {
+    "mother": N_("mother"),
+    "father": N_("father"),
+    "grandparent": N_("grandparent"),
+    "guardian": N_("legal guardian"),
+    "other": N_("other relative"),
+}
+
+
+class Person:
+    """The columns of a human being's name."""
+
+    last_name: Mapped[str] = line(80, N_("Last name"), search=True)
+    first_name: Mapped[str] = line(80, N_("First name"), search=True)
+    middle_name: Mapped[str | None] = line(80, N_("Patronymic"), nullable=True, search=True)
+
+
+class Student(Person, Entity):
+    __tablename__ = "student"
+    area = "people"
+    label = (N_("Student"), N_("Students"))
+    help = N_("A pupil of the school. Which class and since when is said by an enrolment.")
+    title = ("last_name", "first_name", "middle_name")
+
+    born_on: Mapped[date | None] = day(N_("Date of birth"), nullable=True)
+    sex: Mapped[str | None] = choice("sex", N_("Sex"), SEXES, nullable=True)
+    phone: Mapped[str | None] = line(40, N_("Phone"), nullable=True)
+    email: Mapped[str | None] = line(120, N_("E-mail"), nullable=True, listed=False)
+    file_number: Mapped[str | None] = line(
+        20, N_("Personal file number"), N_("As in the alphabetical register."), nullable=True, unique=True
+    )
+    __table_args__ = (Index("ix_student_name", "last_name", "first_name", "middle_name", "id"),)
+
+
+class Guardian(Person, Entity):
+    __tablename__ = "guardian"
+    area = "people"
+    label = (N_("Guardian"), N_("Guardians"))
+    help = N_("A parent or another legal representative of a pupil.")
+    title = ("last_name", "first_name", "middle_name")
+
+    phone: Mapped[str | None] = line(40, N_("Phone"), nullable=True)
+    email: Mapped[str | None] = line(120, N_("E-mail"), nullable=True)
+    __table_args__ = (Index("ix_guardian_name", "last_name", "first_name", "middle_name", "id"),)
+
+
+class Guardianship(Entity):
+    __tablename__ = "guardianship"
+    area = "people"
+    label = (N_("Guardianship"), N_("Guardianships"))
+    help = N_("Who represents which pupil: it opens the pupil's diary to the guardian.")
+    title = ("guardian_id", "student_id")
+    title_joint = " → "
+
+    guardian_id: Mapped[int] = ref("guardian", N_("Guardian"), on_delete="CASCADE")
+    student_id: Mapped[int] = ref("student", N_("Student"), on_delete="CASCADE")
+    kinship: Mapped[str] = choice("kinship", N_("Kinship"), KINSHIPS, default="other")
+    __table_args__ = (UniqueConstraint("guardian_id", "student_id"),)
+
+
+class Staff(Person, Entity):
+    __tablename__ = "staff"
+    area = "people"
+    label = (N_("Staff member"), N_("Staff"))
+    help = N_("A person who works at the school: teachers, deputies, the director.")
+    title = ("last_name", "first_name", "middle_name")
+
+    position: Mapped[str | None] = line(120, N_("Position"), nullable=True)
+    phone: Mapped[str | None] = line(40, N_("Phone"), nullable=True)
+    email: Mapped[str | None] = line(120, N_("E-mail"), nullable=True)
+    hired_on: Mapped[date | None] = day(N_("Employed from"), nullable=True, listed=False)
+    left_on: Mapped[date | None] = day(N_("Employed to"), nullable=True, listed=False)
+    __table_args__ = (
+        in_order("hired_on", "left_on"),
+        Index("ix_staff_name", "last_name", "first_name", "middle_name", "id"),
+    )
+
+
+class Enrolment(Entity):
+    __tablename__ = "enrolment"
+    area = "people"
+    label = (N_("Enrolment"), N_("Enrolments"))
+    help = N_("A pupil in a class from one date to another. A move or a departure ends this row; a new class is a new row.")
+    title = ("student_id", "school_class_id")
+    title_joint = " · "
+
+    student_id: Mapped[int] = ref("student", N_("Student"), index=False)
+    school_class_id: Mapped[int] = ref("school_class", N_("Class"), index=False)
+    starts_on: Mapped[date] = day(N_("From"))
+    ends_on: Mapped[date | None] = day(N_("To"), N_("The last day in this class; empty while the pupil is in it."), nullable=True)
+    order_in: Mapped[str | None] = line(60, N_("Order of enrolment"), nullable=True, listed=False)
+    order_out: Mapped[str | None] = line(60, N_("Order of departure"), nullable=True, listed=False)
+    __table_args__ = (
+        in_order("starts_on", "ends_on"),
+        CheckConstraint("order_out IS NULL OR ends_on IS NOT NULL", name="order_out_needs_end"),
+        UniqueConstraint("student_id", "school_class_id", "starts_on"),
+        Index(
+            "uq_enrolment_open", "student_id", unique=True,
+            sqlite_where=sql("ends_on IS NULL"), postgresql_where=sql("ends_on IS NULL"),
+        ),
+        Index("ix_enrolment_class", "school_class_id", "starts_on", "ends_on", "student_id"),
+    )

@@ -1,0 +1,113 @@
+"""What the system keeps of itself: the trail, settings, imports, copies, archives, help."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import mapped_column
+
+from journal.kit.text import N_
+from journal.schema.base import Entity, Mapped, choice, field, moment, whole, ref, line
+
+ACTS = {
+    "create": N_("created"),
+    "change": N_("changed"),
+    "delete": N_("deleted"),
+    "sign-in": N_("signed in"),
+    "sign-out": N_("signed out"),
+    "refuse": N_("refused"),
+    "export": N_("exported"),
+    "import": N_("imported"),
+}
+RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed")}
+
+
+class TrailEntry(Entity):
+    __tablename__ = "trail_entry"
+    area = "system"
+    label = (N_("Trail entry"), N_("Trail"))
+    help = N_("Who did what, when, to which row, and what it was before.")
+    title = ("act", "entity", "row_id")
+    sort = ("id",)
+
+    happened_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
+    account_id: Mapped[int | None] = ref("account", N_("Account"), nullable=True, on_delete="SET NULL", automatic=True, index=False)
+    actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True)
+    act: Mapped[str] = choice("act", N_("Act"), ACTS, automatic=True)
+    entity: Mapped[str] = line(60, N_("Entity"), automatic=True, search=True)
+    row_id: Mapped[int | None] = mapped_column(info=field(N_("Row"), automatic=True))
+    row_title: Mapped[str | None] = line(300, N_("Row's name"), nullable=True, automatic=True, search=True)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, info=field(N_("Changes"), N_("Field: old and new value."), automatic=True, listed=False)
+    )
+    operation: Mapped[str | None] = line(36, N_("Operation"), nullable=True, automatic=True, unique=True, listed=False)
+    address: Mapped[str | None] = line(60, N_("Address"), nullable=True, automatic=True, listed=False)
+    request: Mapped[str | None] = line(36, N_("Request"), nullable=True, automatic=True, listed=False)
+    __table_args__ = (
+        Index("ix_trail_entry_row", "entity", "row_id", "id"),
+        Index("ix_trail_entry_account", "account_id", "id"),
+    )
+
+
+class Setting(Entity):
+    __tablename__ = "setting"
+    area = "system"
+    label = (N_("Setting"), N_("Settings"))
+    title = ("name",)
+
+    name: Mapped[str] = line(80, N_("Name"), unique=True, search=True)
+    value: Mapped[str] = line(500, N_("Value"))
+    note: Mapped[str | None] = line(300, N_("Note"), nullable=True)
+
+
+class ImportRun(Entity):
+    __tablename__ = "import_run"
+    area = "system"
+    label = (N_("Import"), N_("Imports"))
+    title = ("source", "file_name")
+    title_joint = " · "
+    sort = ("happened_at",)
+
+    source: Mapped[str] = line(40, N_("Format"), automatic=True)
+    file_name: Mapped[str] = line(200, N_("File name"), automatic=True, search=True)
+    happened_at: Mapped[datetime] = moment(N_("When"), automatic=True)
+    state: Mapped[str] = choice("state", N_("State"), RUN_STATES, automatic=True, default="checked")
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=field(N_("Report"), automatic=True, listed=False))
+
+
+class BackupCopy(Entity):
+    __tablename__ = "backup_copy"
+    area = "system"
+    label = (N_("Backup copy"), N_("Backup copies"))
+    title = ("file_name",)
+    sort = ("made_at",)
+
+    file_name: Mapped[str] = line(200, N_("File name"), automatic=True, unique=True, search=True)
+    made_at: Mapped[datetime] = moment(N_("Made"), automatic=True)
+    size: Mapped[int] = whole("size", N_("Bytes"), low=0, high=2_000_000_000, automatic=True)
+    digest: Mapped[str] = line(64, N_("SHA-256"), automatic=True, listed=False)
+    verified_at: Mapped[datetime | None] = moment(N_("Verified"), nullable=True, automatic=True)
+
+
+class Archive(Entity):
+    __tablename__ = "archive"
+    area = "system"
+    label = (N_("Archive"), N_("Archives"))
+    title = ("file_name",)
+    sort = ("made_at",)
+
+    academic_year_id: Mapped[int] = ref("academic_year", N_("Academic year"), automatic=True)
+    file_name: Mapped[str] = line(200, N_("File name"), automatic=True, unique=True, search=True)
+    made_at: Mapped[datetime] = moment(N_("Made"), automatic=True)
+    digest: Mapped[str] = line(64, N_("SHA-256"), automatic=True, listed=False)
+
+
+class HelpPage(Entity):
+    __tablename__ = "help_page"
+    area = "system"
+    label = (N_("Help page"), N_("Help pages"))
+    title = ("subject",)
+
+    address: Mapped[str] = line(120, N_("Page"), N_("The address that it explains."), unique=True, search=True)
+    subject: Mapped[str] = line(200, N_("Title"), search=True)
+    text: Mapped[str] = line(0, N_("Text"))

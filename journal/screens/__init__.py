@@ -1,0 +1,11 @@
+"""Hand-made pages, one package each; none knows another."""
+
+from journal.screens import account, classbook, diary, home, lessons, status, timetable
+from journal.web.screen import Screen
+
+
+def all_screens() -> list[Screen]:
+    """Every screen of the product."""
+    return [
+        account.screen, home.screen, classbook.screen, lessons.screen, timetable.screen, diary.screen, status.screen,
+    ]

@@ -1,0 +1,161 @@
+"""The grid as the page shows it: texts and classes of cells, the head of each column, what keys mean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from journal.access.actor import Actor, Role
+from journal.kit import clock
+from journal.schema import AbsenceReason
+from journal.schema.marks import MARKS
+from journal.services import formulas
+from journal.services.gradebook import Column, Gradebook, Line
+from journal.web import show
+from journal.web.i18n import say
+
+MARK_KEYS = {"1": "1", "2": "2", "3": "3", "4": "4", "5": "5"}
+MARK_CLASSES = {"5": "m5", "4": "m4", "3": "m3", "2": "m2", "1": "m1"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How codes look."""
+
+    texts: dict[str, str]
+    classes: dict[str, str]
+    keys: dict[str, str]
+    kinds: dict[str, str]
+
+    def text(self, value: str) -> str:
+        """`5/4/a1` as a person reads it."""
+        return "/".join(self.texts.get(part, part) for part in value.split("/"))
+
+    def css(self, value: str) -> str:
+        """The class of a cell: the last mark, or the absence, decides; two parts are set smaller."""
+        parts = value.split("/")
+        marks = [part for part in parts if part in MARKS]
+        kind = self.classes.get((marks or parts)[-1], "mu")
+        return f"two {kind}" if len(parts) > 1 else kind
+
+
+def shown(reasons: Iterable[AbsenceReason]) -> Shown:
+    """The dictionary between codes, texts, classes and keys; the page's script gets it too."""
+    texts = {code: _(label) for code, label in MARKS.items()}
+    classes = {**MARK_CLASSES, **{code: "mu" for code in MARKS if code not in MARK_CLASSES}}
+    keys = {**MARK_KEYS, **{text.casefold(): code for code, text in texts.items()}}
+    kinds = {}
+    for reason in reasons:
+        code = f"a{reason.id}"
+        texts[code] = reason.letter
+        classes[code] = "mo" if not reason.is_absence else "mn" if reason.is_default else "mu"
+        kinds[code] = "missed" if reason.is_absence else "late"
+        keys[reason.letter.casefold()] = code
+        keys.update(dict.fromkeys(reason.keys.split(), code))
+    return Shown(texts, classes, keys, kinds)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head."""
+
+    id: int
+    on: date
+    number: int
+    state: str
+    why: str
+    kind_code: str
+    is_control: bool
+    weight: str
+    topic: str
+    homework: str
+    work_type_id: int | str
+
+
+def heads(book: Gradebook, person: Actor) -> list[Head]:
+    """The heads of the columns with what this person may do in each."""
+    kinds = {kind.id: kind for kind in book.work_types}
+    made = []
+    for column in book.columns:
+        lesson, kind = column.lesson, kinds.get(column.lesson.work_type_id or 0)
+        state, why = _state(book, column, person)
+        made.append(Head(
+            lesson.id, lesson.held_on, lesson.number, state, why, kind.code if kind else "",
+            bool(kind and kind.is_control), f"{kind.weight.normalize():f}" if kind else "1", lesson.topic,
+            column.homework, lesson.work_type_id or "",
+        ))
+    return made
+
+
+def _state(book: Gradebook, column: Column, person: Actor) -> tuple[str, str]:
+    """off (not yet), locked (not any more, or not by this person), todo (held, not filled), done."""
+    lesson = column.lesson
+    if lesson.held_on > clock.today():
+        return "off", say(column.locked) if column.locked else ""
+    mine = person.staff_id and person.staff_id in (book.course.staff_id, lesson.substitute_id)
+    if not mine and not person.has(Role.ADMINISTRATOR):
+        return "locked", _("Only the teacher of the subject writes here.")
+    if column.locked:
+        return "locked", say(column.locked)
+    return ("done", "") if column.is_filled else ("todo", "")
+
+
+def months(columns: list[Head]) -> list[tuple[str, int]]:
+    """Month names over the columns with their spans."""
+    found: list[tuple[str, int]] = []
+    last = None
+    for head in columns:
+        if last != (head.on.year, head.on.month):
+            found.append((str(show.format_date(head.on, "LLLL")).capitalize(), 0))
+            last = (head.on.year, head.on.month)
+        found[-1] = (found[-1][0], found[-1][1] + 1)
+    return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pupil's row; `cells` is markup made in one pass, since a page has over a thousand of them."""
+
+    id: int
+    name: str
+    is_gone: bool
+    average: str
+    is_edge: bool
+    missed: int
+    final: str
+    is_final_set: bool
+    cells: Markup
+
+
+def rows(book: Gradebook, columns: list[Head], words: Shown) -> list[Row]:
+    """The rows of the grid."""
+    today = clock.today()
+    return [_row(line, columns, words, book.course.threshold, today) for line in book.lines]
+
+
+def _row(line: Line, columns: list[Head], words: Shown, threshold: Decimal, today: date) -> Row:
+    mean = line.average
+    guess = formulas.proposal(mean, threshold) if len(line.weights) > 2 else None
+    final = show.mark(line.final) if line.final else str(guess or "")
+    return Row(
+        line.id, line.name, line.until is not None and line.until < today, show.decimal(mean),
+        mean is not None and len(line.weights) > 2 and Decimal("0.4") <= mean % 1 < Decimal("0.6"),
+        line.missed, final, line.final is not None, _cells(line, columns, words),
+    )
+
+
+def _cells(line: Line, columns: list[Head], words: Shown) -> Markup:
+    parts = []
+    for head in columns:
+        value = line.cells.get(head.id, "")
+        css = f' class="{words.css(value)}"' if value else ""
+        closed = head.state in ("off", "locked") or not line.is_in(head.on)
+        locked = ' data-state="locked" aria-readonly="true"' if closed else ""
+        parts.append(
+            f'<td role="gridcell" data-student="{line.id}" data-lesson="{head.id}"{css}{locked}>'
+            f"{escape(words.text(value)) if value else ''}</td>"
+        )
+    return Markup("".join(parts))  # noqa: S704 - every value above is an id, a class of ours or escaped

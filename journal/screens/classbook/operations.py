@@ -1,0 +1,97 @@
+"""What the journal's script sends, read strictly, and what it gets back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from journal.access.session import PolicySession
+from journal.schema import Lesson
+from journal.services import lessons, marks
+from journal.services.refusals import Forbidden, Invalid, Locked, Missing, Stale
+from journal.web import show
+from journal.web.i18n import say
+
+MOST_OPERATIONS = 100
+LESSON_FIELDS = frozenset({"topic", "homework", "work_type_id"})
+
+
+class Malformed(Exception):
+    """The request is not what the script sends."""
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation: a cell (`student` is set) or a field of a lesson (`field` is set)."""
+
+    id: str
+    lesson: int
+    value: str
+    base: str
+    student: int | None
+    field: str | None
+
+
+def read(data: Any) -> list[Op]:
+    """The batch. Raises `Malformed`; nothing of a malformed batch is applied."""
+    if not isinstance(data, dict) or not isinstance(data.get("ops"), list) or len(data["ops"]) > MOST_OPERATIONS:
+        raise Malformed("ops")
+    return [_one(item) for item in data["ops"]]
+
+
+def _one(item: Any) -> Op:
+    if not isinstance(item, dict):
+        raise Malformed("op")
+    texts = [item.get(name, "") for name in ("id", "value", "base")]
+    if not all(isinstance(text, str) for text in texts) or not 8 <= len(texts[0]) <= 36:
+        raise Malformed("op")
+    student, field = item.get("student"), item.get("field")
+    if type(item.get("lesson")) is not int or (student is not None and type(student) is not int):
+        raise Malformed("lesson")
+    if (student is None) == (field not in LESSON_FIELDS):
+        raise Malformed("field")
+    return Op(texts[0], item["lesson"], texts[1], texts[2], student, field)
+
+
+def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
+    """Apply one operation; a refusal of one leaves the others alone."""
+    try:
+        if op.student is None:
+            return _put_field(session, op)
+        cell = marks.put_cell(session, marks.Operation(op.id, op.lesson, op.student, op.value, op.base))
+    except Locked as locked:
+        return {"id": op.id, "state": "locked", "message": say(locked.why)}
+    except Invalid as invalid:
+        return {"id": op.id, "state": "error", "message": " ".join(say(text) for text in invalid.errors.values())}
+    except (Missing, Forbidden):
+        return {"id": op.id, "state": "error", "message": _("There is no such cell in your journals.")}
+    at = show.moment(cell.at) if cell.at else ""
+    return {"id": op.id, "state": cell.state, "value": cell.value, "by": cell.by, "at": at}
+
+
+def _put_field(session: PolicySession, op: Op) -> dict[str, Any]:
+    assert op.field is not None
+    value: Any = op.value
+    seen: Any = op.base
+    if op.field == "work_type_id":
+        value, seen = _whole(op.value), _whole(op.base)
+    try:
+        lessons.write(session, op.lesson, {op.field: value}, seen={op.field: seen}, operation=op.id)
+    except Stale:
+        lesson = lessons.get(session, op.lesson)
+        return {"id": op.id, "state": "conflict", "value": _present(session, lesson, op.field), "by": "", "at": ""}
+    return {"id": op.id, "state": "saved", "value": op.value}
+
+
+def _whole(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Missing
+    return int(text) if text else None
+
+
+def _present(session: PolicySession, lesson: Lesson, field: str) -> str:
+    if field == "homework":
+        given = lessons.homework_of(session, lesson.id)
+        return given.text if given else ""
+    found = getattr(lesson, field)
+    return "" if found is None else str(found)

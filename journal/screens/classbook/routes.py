@@ -1,0 +1,78 @@
+"""The journals of a person, one journal page, and the operations that its script sends."""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Response, jsonify, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+
+from journal.access.actor import Role
+from journal.kit import clock
+from journal.kit.text import N_
+from journal.screens.classbook.grid import heads, months, rows, shown
+from journal.screens.classbook.operations import Malformed, apply, read
+from journal.services import gradebook
+from journal.web.database import current, unit_of_work
+from journal.web.screen import STAFF, Screen
+from journal.web.session import actor
+
+screen = Screen("classbook", __name__, url_prefix="/classbook")
+screen.entry(N_("Journals"), "journals", 20)
+
+
+@screen.page("/", to=STAFF)
+def journals() -> str:
+    """The journals that the person keeps, then those of others that may be read."""
+    person = actor()
+    assert person is not None
+    mine, others = [], defaultdict(list)
+    for course in gradebook.courses(current()):
+        if course.staff_id == person.staff_id:
+            mine.append(course)
+        elif person.has(Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL):
+            others[course.class_name].append(course)
+    return render_template("classbook/journals.html", mine=mine, others=others)
+
+
+@screen.page("/<int:assignment_id>", to=STAFF)
+def page(assignment_id: int) -> str:
+    """The journal of one assignment in one period."""
+    session, person = current(), actor()
+    assert person is not None
+    book = gradebook.load(session, assignment_id, request.args.get("period", type=int))
+    words = shown(book.reasons)
+    columns = heads(book, person)
+    others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
+    return render_template(
+        "classbook/page.html", book=book, columns=columns, months=months(columns), rows=rows(book, columns, words),
+        words=words, others=others, today=clock.today(), now=_now(columns), account=person.account_id,
+    )
+
+
+def _now(columns: list[Any]) -> int | None:
+    """The column to begin in: today's, else the last that was held."""
+    held = [head.id for head in columns if head.on <= clock.today()]
+    return held[-1] if held else None
+
+
+@screen.page("/<int:assignment_id>/ops", to=STAFF, methods=("POST",))
+def operations(assignment_id: int) -> Any:
+    """Apply a batch of operations: each once, in order; each with its own answer."""
+    try:
+        asked = read(request.get_json(silent=True))
+    except Malformed as error:
+        return jsonify(error=str(error)), 400
+    gradebook.course(current(), assignment_id)
+    try:
+        with unit_of_work() as session:
+            results = [apply(session, assignment_id, operation) for operation in asked]
+    except OperationalError:
+        return jsonify(error=_("The database is busy. The values are kept and will be sent again.")), 503
+    return jsonify(results=results)
+
+
+@screen.after_request
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,5 @@
+"""Whether the installation lives."""
+
+from journal.screens.status.routes import screen
+
+__all__ = ["screen"]

@@ -1,0 +1,5 @@
+"""The timetable: the week, and its editor."""
+
+from journal.screens.timetable.routes import screen
+
+__all__ = ["screen"]

@@ -1,0 +1,10 @@
+"""What can be done: verbs that take a session, write through `records`, and never commit.
+
+Rules, derivations and effects declare themselves when their modules are read, so they are read here, once.
+"""
+
+from journal.services import derivations as derivations
+from journal.services import marks as marks
+from journal.services.timetable import edits as edits
+from journal.services.timetable import holidays as holidays
+from journal.services.timetable import substitutions as substitutions

@@ -1,0 +1,63 @@
+"""How a database is opened: engine settings for SQLite and PostgreSQL, and sessions outside the web."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from journal.access.actor import Principal
+from journal.access.session import PolicySession
+
+SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
+
+
+def normal_url(url: str) -> str:
+    """The address with the driver that the product ships."""
+    return "postgresql+psycopg" + url[url.index("://") :] if url.startswith(("postgres:", "postgresql:")) else url
+
+
+def settle(engine: Engine) -> Engine:
+    """Give an engine the settings that the product relies on. Idempotent."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _open_sqlite):
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_engine(url: str, **options: Any) -> Engine:
+    """An engine of the product's own, for commands and tests."""
+    return settle(create_engine(make_url(normal_url(url)), **options))
+
+
+def _open_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver must not open transactions behind our back
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: Any) -> Any:
+    """SQLite's own `lower` knows Latin letters only; search must find Cyrillic names too."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("journal_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def work(engine: Engine, principal: Principal) -> Iterator[PolicySession]:
+    """A unit of work outside the web: one session, one commit, nothing on an error."""
+    session = PolicySession(engine, expire_on_commit=False)
+    session.writing = True
+    session.act_as(principal)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()

@@ -1,0 +1,204 @@
+"""A pupil's week: lessons by day with homework, marks and absences; averages of the period. Ten queries at most."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from journal.access.session import PolicySession
+from journal.schema import (
+    Absence,
+    AbsenceReason,
+    BehaviourNote,
+    Enrolment,
+    Guardianship,
+    Homework,
+    Lesson,
+    Mark,
+    Room,
+    SchoolClass,
+    Student,
+    SubgroupMember,
+    Subject,
+    TeachingAssignment,
+    WorkType,
+)
+from journal.services import agenda, calendar, formulas
+from journal.services.membership import covers
+from journal.services.refusals import Missing
+
+DAYS_SHOWN = 6
+
+
+@dataclass
+class Entry:
+    """One lesson of the diary."""
+
+    lesson_id: int
+    number: int
+    subject: str
+    room: str | None
+    topic: str
+    is_substituted: bool
+    is_cancelled: bool
+    starts_at: time | None
+    homework: list[str] = field(default_factory=list)
+    marks: list[tuple[str, str | None]] = field(default_factory=list)
+    absence: tuple[str, str] | None = None
+
+
+@dataclass
+class Day:
+    """A day of the diary."""
+
+    on: date
+    day_off: str | None
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Week:
+    """The page."""
+
+    student: Student
+    class_name: str | None
+    days: list[Day]
+    average: Decimal | None
+    new_marks: int
+
+
+def children(session: PolicySession, guardian_id: int) -> list[Student]:
+    """Whom a guardian represents, the eldest first."""
+    return list(session.scalars(
+        select(Student).join(Guardianship, Guardianship.student_id == Student.id)
+        .where(Guardianship.guardian_id == guardian_id).order_by(Student.born_on, Student.id)
+    ))
+
+
+def of_class(session: PolicySession, class_ids: list[int]) -> list[Student]:
+    """The pupils whose diaries a class teacher may open."""
+    return list(session.scalars(
+        select(Student).join(Enrolment, Enrolment.student_id == Student.id)
+        .where(Enrolment.school_class_id.in_(class_ids), Enrolment.ends_on.is_(None))
+        .order_by(Student.last_name, Student.first_name)
+    ))
+
+
+def week(session: PolicySession, student_id: int, on: date) -> Week:
+    """The week of a date. Raises `Missing` when the pupil is not one of this person's."""
+    student = session.get(Student, student_id)
+    if student is None:
+        raise Missing
+    monday = calendar.monday(on)
+    sunday = monday + timedelta(days=6)
+    days_off = calendar.days_off(session, monday, sunday)
+    rows = _lessons(session, student_id, monday, sunday)
+    ringing = agenda.bells(session)
+    days = {monday + timedelta(days=i): Day(monday + timedelta(days=i), None) for i in range(7)}
+    entries: dict[int, Entry] = {}
+    class_name = None
+    for lesson, subject, room, schedule_id, name, grade_level_id in rows:
+        class_name = name
+        days[lesson.held_on].day_off = days_off.name(lesson.held_on, grade_level_id)
+        begins = ringing.get((schedule_id, lesson.number), (None, None))[0]
+        entries[lesson.id] = Entry(
+            lesson.id, lesson.number, subject, room, lesson.topic, lesson.substitute_id is not None, lesson.is_cancelled,
+            begins,
+        )
+        days[lesson.held_on].entries.append(entries[lesson.id])
+    for day in days.values():
+        day.day_off = day.day_off or (days_off.name(day.on) if not day.entries else None)
+    _hang(session, student_id, entries)
+    _notes(session, student_id, days, monday, sunday)
+    shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries]
+    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries))
+
+
+def _lessons(session: PolicySession, student_id: int, since: date, until: date) -> list[Any]:
+    """The pupil's own lessons: of the class, and of the subgroups that the pupil is in on that date."""
+    member = (
+        select(SubgroupMember.id)
+        .where(SubgroupMember.student_id == student_id, SubgroupMember.subgroup_id == TeachingAssignment.subgroup_id)
+        .where(covers(SubgroupMember.starts_on, SubgroupMember.ends_on, Lesson.held_on))
+        .exists()
+    )
+    enrolled = and_(
+        Enrolment.school_class_id == Lesson.school_class_id, Enrolment.student_id == student_id,
+        covers(Enrolment.starts_on, Enrolment.ends_on, Lesson.held_on),
+    )
+    return list(session.execute(
+        select(Lesson, Subject.name, Room.number, SchoolClass.bell_schedule_id, SchoolClass.name, SchoolClass.grade_level_id)
+        .join(Enrolment, enrolled)
+        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .join(Subject, Subject.id == TeachingAssignment.subject_id)
+        .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
+        .outerjoin(Room, Room.id == Lesson.room_id)
+        .where(Lesson.held_on >= since, Lesson.held_on <= until)
+        .where(or_(TeachingAssignment.subgroup_id.is_(None), member))
+        .order_by(Lesson.held_on, Lesson.number)
+    ).all())
+
+
+def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) -> None:
+    """Put homework, marks and absences under their lessons: three queries."""
+    ids = list(entries)
+    for lesson_id, text in session.execute(
+        select(Homework.lesson_id, Homework.text).where(
+            Homework.lesson_id.in_(ids), or_(Homework.student_id.is_(None), Homework.student_id == student_id)
+        ).order_by(Homework.id)
+    ):
+        entries[lesson_id].homework.append(text)
+    for lesson_id, value, code in session.execute(
+        select(Mark.lesson_id, Mark.value, WorkType.code)
+        .join(Lesson, Lesson.id == Mark.lesson_id)
+        .outerjoin(WorkType, WorkType.id == Lesson.work_type_id)
+        .where(Mark.student_id == student_id, Mark.lesson_id.in_(ids))
+        .order_by(Mark.lesson_id, Mark.position)
+    ):
+        entries[lesson_id].marks.append((value, code))
+    for lesson_id, letter, name in session.execute(
+        select(Absence.lesson_id, AbsenceReason.letter, AbsenceReason.name)
+        .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
+        .where(Absence.student_id == student_id, Absence.lesson_id.in_(ids))
+    ):
+        entries[lesson_id].absence = (letter, name)
+
+
+def _notes(session: PolicySession, student_id: int, days: dict[date, Day], since: date, until: date) -> None:
+    for on, kind, text in session.execute(
+        select(BehaviourNote.noted_on, BehaviourNote.kind, BehaviourNote.text).where(
+            BehaviourNote.student_id == student_id, BehaviourNote.noted_on >= since, BehaviourNote.noted_on <= until
+        )
+    ):
+        days[on].notes.append((kind, text))
+
+
+def _means(entries: dict[int, Entry]) -> tuple[Decimal | None, int]:
+    values = [value for entry in entries.values() for value, _ in entry.marks]
+    return formulas.average(values), len(values)
+
+
+def _class_of(session: PolicySession, student_id: int, on: date) -> str | None:
+    return session.scalar(
+        select(SchoolClass.name).join(Enrolment, Enrolment.school_class_id == SchoolClass.id)
+        .where(Enrolment.student_id == student_id, covers(Enrolment.starts_on, Enrolment.ends_on, on))
+    )
+
+
+def by_subject(session: PolicySession, student_id: int, since: date, until: date) -> dict[str, list[str]]:
+    """Subject -> marks of a period, in the order of lessons."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for subject, value in session.execute(
+        select(Subject.name, Mark.value)
+        .join(Lesson, Lesson.id == Mark.lesson_id)
+        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .join(Subject, Subject.id == TeachingAssignment.subject_id)
+        .where(Mark.student_id == student_id, Lesson.held_on >= since, Lesson.held_on <= until)
+        .order_by(Subject.name, Lesson.held_on, Mark.position)
+    ):
+        found[subject].append(value)
+    return found

@@ -1,0 +1,242 @@
+"""The only way to write: create, change or delete a row by the policy and the rules, leaving a trail.
+
+The panel, the screens, an import, a job and a command come through here; the session refuses to flush anything else.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from journal.access import guard
+from journal.access.actor import Actor
+from journal.access.policy import Verb
+from journal.access.session import PolicySession, changed_fields
+from journal.kit import clock
+from journal.kit.text import N_
+from journal.schema import Authored, Entity, TrailEntry
+from journal.schema.base import columns
+from journal.services import rules, titles
+from journal.services.refusals import Invalid, Stale, said
+
+E = TypeVar("E", bound=Entity)
+Effect = Callable[[PolicySession, Any, str], None]
+
+DERIVED: dict[type[Entity], list[Callable[[PolicySession, Any], None]]] = defaultdict(list)
+"""Values that follow from others, set before the rules look."""
+EFFECTS: dict[type[Entity], list[Effect]] = defaultdict(list)
+"""What else must happen in the same transaction when a row of this entity was written."""
+
+
+def derives(*entities: type[Entity]) -> Callable[[Callable[[PolicySession, Any], None]], Any]:
+    """Declare how an automatic value of these entities follows from the rest of the row."""
+    return lambda function: [DERIVED[entity].append(function) for entity in entities] and function
+
+
+def then(*entities: type[Entity]) -> Callable[[Effect], Effect]:
+    """Declare what follows when a row of these entities was created, changed or deleted."""
+
+    def declare(function: Effect) -> Effect:
+        for entity in entities:
+            EFFECTS[entity].append(function)
+        return function
+
+    return declare
+
+
+def create(session: PolicySession, entity: type[E], values: Mapping[str, Any], *, operation: str | None = None) -> E:
+    """A new row. Raises `Forbidden`, `Invalid`."""
+    guard.require(entity, session.principal, Verb.CREATE)
+    row = entity(**values)
+    _sign(session, row, new=True)
+    _settle(session, row)
+    with session.no_autoflush:
+        rules.check(session, row, "create")
+    _flush(session, row, lambda: session.add(row))
+    _trail(session, row, "create", {name: [None, _plain(getattr(row, name))] for name in _told(row)}, operation)
+    _follow(session, row, "create")
+    return row
+
+
+def change(
+    session: PolicySession,
+    row: E,
+    values: Mapping[str, Any],
+    *,
+    version_seen: int | None = None,
+    operation: str | None = None,
+) -> E:
+    """New values for a row. Raises `Forbidden`, `Invalid`, and `Stale` when the row is not the one that was seen."""
+    if version_seen is not None and row.version != version_seen:
+        raise Stale
+    before = {name: getattr(row, name) for name in columns(type(row))}
+    for name, value in values.items():
+        if before[name] != value:
+            setattr(row, name, value)
+    if not changed_fields(row):
+        return row
+    _sign(session, row, new=False)
+    try:
+        with session.no_autoflush:
+            _settle(session, row)
+            rules.check(session, row, "change")
+        _flush(session, row, lambda: None)
+    except Invalid:
+        session.expire(row)
+        raise
+    told = [name for name in _told(row, before) if before[name] != getattr(row, name)]
+    changes = {name: [_plain(before[name]), _plain(getattr(row, name))] for name in told}
+    _trail(session, row, "change", changes, operation)
+    _follow(session, row, "change")
+    return row
+
+
+def delete(session: PolicySession, row: Entity, *, operation: str | None = None) -> None:
+    """Delete a row. Raises `Forbidden`, and `Invalid` when others hang on it."""
+    guard.require(type(row), session.principal, Verb.DELETE)
+    lost = {name: [_plain(getattr(row, name)), None] for name in _told(row)}
+    title = titles.of(session, row)
+    rules.check_entity(session, row, "delete")
+    row_id = row.id
+    _flush(session, row, lambda: session.delete(row))
+    _trail(session, row, "delete", lost, operation, row_id=row_id, title=title)
+    _follow(session, row, "delete")
+
+
+def create_many(session: PolicySession, entity: type[E], rows: Iterable[Mapping[str, Any]]) -> int:
+    """New rows that follow from a change already in the trail (the lessons of a timetable): one entry for all."""
+    made = [entity(**values) for values in rows]
+    for row in made:
+        _sign(session, row, new=True)
+    if made:
+        with session.recording():
+            session.add_all(made)
+            session.flush()
+        note(session, "create", entity, {"count": [0, len(made)]})
+    return len(made)
+
+
+def load_many(session: PolicySession, entity: type[Entity], rows: Sequence[Mapping[str, Any]]) -> int:
+    """The bulk path: plain inserts past rules and flush guards, so only for a system door. Signs nothing by itself."""
+    if rows:
+        session.connection().execute(insert(entity.__table__), list(rows))  # type: ignore[arg-type]
+        note(session, "import", entity, {"count": [0, len(rows)]})
+    return len(rows)
+
+
+def delete_many(session: PolicySession, rows: Sequence[Entity]) -> int:
+    """Delete rows that follow from a change already in the trail: one entry for all."""
+    if rows:
+        with session.recording():
+            for row in rows:
+                session.delete(row)
+            session.flush()
+        note(session, "delete", type(rows[0]), {"count": [len(rows), 0]})
+    return len(rows)
+
+
+def note(session: PolicySession, act: str, entity: type[Entity], changes: dict[str, Any] | None = None) -> None:
+    """A trail entry about an act that is not the writing of one row: an export, an import, a refusal."""
+    _trail(session, None, act, changes or {}, None, entity=entity)
+
+
+def _told(row: Entity, before: Mapping[str, Any] | None = None) -> list[str]:
+    """The fields that the trail keeps: a secret's value never, authorship is in the trail itself."""
+    skipped = {"written_at", "written_by_id", "changed_at", "changed_by_id"}
+    names = [n for n, c in columns(type(row)).items() if n not in skipped and not c.info.get("secret")]
+    return names if before is not None else [n for n in names if getattr(row, n) is not None]
+
+
+def _settle(session: PolicySession, row: Entity) -> None:
+    for derive in DERIVED[type(row)]:
+        derive(session, row)
+
+
+def _follow(session: PolicySession, row: Entity, act: str) -> None:
+    for effect in EFFECTS[type(row)]:
+        effect(session, row, act)
+
+
+def _sign(session: PolicySession, row: Entity, *, new: bool) -> None:
+    """Who wrote it first and who changed it last."""
+    if not isinstance(row, Authored):
+        return
+    who = session.principal.account_id if isinstance(session.principal, Actor) else None
+    if new:
+        row.written_at, row.written_by_id = clock.now(), who
+    row.changed_at, row.changed_by_id = clock.now(), who
+
+
+def _flush(session: PolicySession, row: Entity, act: Callable[[], None]) -> None:
+    """Write one row; what the database refuses is said in words, never in SQL."""
+    try:
+        with session.recording():
+            act()
+            session.flush()
+    except StaleDataError:
+        raise Stale from None
+    except IntegrityError as error:
+        raise _explained(row, error) from None
+
+
+def _explained(row: Entity, error: IntegrityError) -> Invalid:
+    """The constraint that refused, put beside its field."""
+    text = str(error.orig)
+    if "FOREIGN KEY" in text.upper():
+        return Invalid({"": said(N_("Other rows hang on this one, or a row it points at is gone."))})
+    for constraint in row.__table__.constraints:  # type: ignore[attr-defined]
+        names = [column.key for column in getattr(constraint, "columns", ())]
+        if isinstance(constraint, UniqueConstraint) and _names(row, constraint, names, text):
+            own = [name for name in names if not columns(type(row))[name].info.get("automatic")]
+            return Invalid({own[-1] if len(own) == 1 else "": said(N_("Such a row exists already."))})
+        if isinstance(constraint, CheckConstraint) and constraint.name and str(constraint.name) in text:
+            return Invalid({"": said(N_("These values don't go together."))})
+    return Invalid({"": said(N_("Such a row exists already."))})
+
+
+def _names(row: Entity, constraint: UniqueConstraint, names: list[str], text: str) -> bool:
+    sqlite = ", ".join(f"{row.__tablename__}.{name}" for name in names)
+    return text.endswith(f": {sqlite}") or str(constraint.name) in text
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _trail(
+    session: PolicySession,
+    row: Entity | None,
+    act: str,
+    changes: dict[str, Any],
+    operation: str | None,
+    *,
+    entity: type[Entity] | None = None,
+    row_id: int | None = None,
+    title: str | None = None,
+) -> None:
+    who = session.principal
+    person = who if isinstance(who, Actor) else None
+    entry = TrailEntry(
+        happened_at=clock.now(),
+        account_id=person.account_id if person else None,
+        actor=who.name if who else "",
+        act=act,
+        entity=(entity or type(row)).__name__,
+        row_id=row_id if row_id is not None else (row.id if row else None),
+        row_title=title,
+        changes=changes,
+        operation=operation,
+        address=person.address if person else None,
+        request=person.request if person else None,
+    )
+    with session.recording():
+        session.add(entry)
+        session.flush()

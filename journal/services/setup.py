@@ -1,0 +1,47 @@
+"""The set-up of an empty installation: the school, its year, the first administrator."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+
+from journal.access.actor import System
+from journal.kit import clock
+from journal.kit.text import N_
+from journal.schema import AcademicYear, Account, RoleGrant, Setting
+from journal.services import accounts, database, records, reference
+from journal.services.refusals import Invalid, Missing, said
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the set-up page asks."""
+
+    school_name: str
+    begins_on: date
+    ends_on: date
+    name: str
+    login: str
+    password: str
+
+
+def begin(engine: Engine, asked: Beginning) -> None:
+    """Make the school. Raises `Missing` when it exists already, `Invalid` on bad values."""
+    if not 200 <= (asked.ends_on - asked.begins_on).days <= 400:
+        raise Invalid({"ends_on": said(N_("An academic year lasts from 200 to 400 days."))})
+    password = accounts.hash_password(asked.password, asked.login, asked.name, "demo")
+    with database.work(engine, System("set-up")) as session:
+        if not accounts.is_empty(engine):
+            raise Missing
+        records.create(session, Setting, {"name": "school_name", "value": asked.school_name})
+        records.create(session, AcademicYear, {
+            "name": f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}", "begins_on": asked.begins_on,
+            "ends_on": asked.ends_on, "is_current": True,
+        })
+        reference.load(session, asked.begins_on)
+        account = records.create(session, Account, {
+            "login": asked.login, "name": asked.name, "password_hash": password,
+        })
+        records.create(session, RoleGrant, {
+            "account_id": account.id, "role": "administrator", "starts_on": min(clock.today(), asked.begins_on),
+        })

@@ -1,0 +1,94 @@
+"""A version of the timetable in memory: its entries with all that a question about a slot needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from journal.access.session import PolicySession
+from journal.kit.text import short_name
+from journal.schema import GradeLevel, Room, SchoolClass, Staff, Subgroup, Subject, TeachingAssignment, TimetableEntry
+
+
+@dataclass(frozen=True)
+class Course:
+    """A teaching assignment as the timetable sees it."""
+
+    assignment_id: int
+    class_id: int
+    class_name: str
+    grade: int
+    grade_level_id: int
+    subgroup_id: int | None
+    subgroup: str | None
+    subject_id: int
+    subject: str
+    code: str
+    colour: int
+    staff_id: int
+    teacher: str
+    stream: str | None
+    hours: float
+    is_physical: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A course in a slot. `id` is 0 for one that is only being considered."""
+
+    id: int
+    weekday: int
+    number: int
+    parity: str
+    room_id: int | None
+    room: str | None
+    course: Course
+
+    def at(self, weekday: int, number: int, room_id: int | None, room: str | None = None) -> "Placed":
+        """The same course in another slot."""
+        return replace(self, weekday=weekday, number=number, room_id=room_id, room=room)
+
+
+def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year_id: int | None = None) -> dict[int, Course]:
+    """Assignment id -> course, of some classes or of a year."""
+    asked = (
+        select(
+            TeachingAssignment, SchoolClass.name, GradeLevel.number, GradeLevel.id, Subgroup.name, Subject, Staff.last_name,
+            Staff.first_name, Staff.middle_name,
+        )
+        .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
+        .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
+        .join(Subject, Subject.id == TeachingAssignment.subject_id)
+        .join(Staff, Staff.id == TeachingAssignment.staff_id)
+        .outerjoin(Subgroup, Subgroup.id == TeachingAssignment.subgroup_id)
+        .order_by(GradeLevel.number, SchoolClass.letter, Subject.name, Subgroup.name)
+    )
+    if class_ids is not None:
+        asked = asked.where(TeachingAssignment.school_class_id.in_(list(class_ids)))
+    if year_id is not None:
+        asked = asked.where(SchoolClass.academic_year_id == year_id)
+    found = {}
+    for assignment, class_name, grade, grade_id, subgroup, subject, *teacher in session.execute(asked):
+        found[assignment.id] = Course(
+            assignment.id, assignment.school_class_id, class_name, grade, grade_id, assignment.subgroup_id, subgroup,
+            subject.id, subject.name, subject.code, subject.colour, assignment.staff_id, short_name(*teacher),
+            assignment.stream, float(assignment.hours_a_week), subject.is_physical,
+        )
+    return found
+
+
+def load(session: PolicySession, timetable_id: int, known: dict[int, Course] | None = None) -> list[Placed]:
+    """The entries of a version, in order."""
+    entries = session.execute(
+        select(TimetableEntry, Room.number)
+        .outerjoin(Room, Room.id == TimetableEntry.room_id)
+        .where(TimetableEntry.timetable_id == timetable_id)
+        .order_by(TimetableEntry.weekday, TimetableEntry.number, TimetableEntry.assignment_id)
+    ).all()
+    if known is None:
+        known = courses(session)
+    return [
+        Placed(entry.id, entry.weekday, entry.number, entry.parity, entry.room_id, room, known[entry.assignment_id])
+        for entry, room in entries
+        if entry.assignment_id in known
+    ]

@@ -1,0 +1,137 @@
+"""Lessons follow from the timetable: laid for its dates without the days off; what is filled stays for ever."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+
+from journal.access.session import PolicySession
+from journal.schema import (
+    Absence,
+    AcademicYear,
+    Homework,
+    Lesson,
+    Mark,
+    SchoolClass,
+    Substitution,
+    TeachingAssignment,
+    Timetable,
+    TimetableEntry,
+)
+from journal.services import calendar, records
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A lesson as the timetable wants it."""
+
+    assignment_id: int
+    school_class_id: int
+    held_on: date
+    number: int
+    room_id: int | None
+
+    @property
+    def key(self) -> tuple[int, date, int]:
+        return (self.assignment_id, self.held_on, self.number)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """How many lessons came and went."""
+
+    made: int
+    removed: int
+    kept: int
+
+
+def filled() -> Iterable[ColumnElement[bool]]:
+    """The conditions under which a lesson was filled: nothing may remove it any more."""
+    return (
+        Lesson.topic != "", Lesson.attendance_taken, Lesson.work_type_id.is_not(None),
+        exists().where(Mark.lesson_id == Lesson.id), exists().where(Absence.lesson_id == Lesson.id),
+        exists().where(Homework.lesson_id == Lesson.id), exists().where(Substitution.lesson_id == Lesson.id),
+    )
+
+
+def expected(
+    session: PolicySession, year: AcademicYear, since: date, assignments: Collection[int] | None = None
+) -> Iterator[Expected]:
+    """Every lesson from a date to the end of the year, by the published versions. Five queries."""
+    off = calendar.days_off(session, since, year.ends_on)
+    asked = (
+        select(TimetableEntry, Timetable, TeachingAssignment, SchoolClass.grade_level_id)
+        .join(Timetable, Timetable.id == TimetableEntry.timetable_id)
+        .join(TeachingAssignment, TeachingAssignment.id == TimetableEntry.assignment_id)
+        .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
+        .where(Timetable.academic_year_id == year.id, Timetable.state == "published", Timetable.valid_to >= since)
+    )
+    if assignments is not None:
+        asked = asked.where(TimetableEntry.assignment_id.in_(list(assignments)))
+    for entry, version, assignment, grade_level_id in session.execute(asked):
+        first = max(since, version.valid_from, year.begins_on, assignment.starts_on)
+        last = min(version.valid_to, year.ends_on, assignment.ends_on or year.ends_on)
+        for on in dates(entry.weekday, entry.parity, first, last, year.begins_on):
+            if off.name(on, grade_level_id) is None:
+                yield Expected(assignment.id, assignment.school_class_id, on, entry.number, entry.room_id)
+
+
+def dates(weekday: int, parity: str, first: date, last: date, year_begins_on: date) -> Iterator[date]:
+    """The dates of a weekday between two dates, in the weeks of a parity."""
+    on = first + timedelta(days=(weekday - first.isoweekday()) % 7)
+    while on <= last:
+        if parity in ("every", calendar.parity(on, year_begins_on)):
+            yield on
+        on += timedelta(days=7)
+
+
+def lay(session: PolicySession, since: date, assignments: Collection[int] | None = None) -> Laid:
+    """Make the lessons from a date agree with the timetable; filled and substituted lessons are never touched."""
+    year = session.scalar(select(AcademicYear).where(AcademicYear.begins_on <= since, AcademicYear.ends_on >= since))
+    if year is None:
+        return Laid(0, 0, 0)
+    wanted = {lesson.key: lesson for lesson in expected(session, year, since, assignments)}
+    there, taken = _present(session, since, year.ends_on, assignments)
+    safe = set(session.scalars(
+        _of(select(Lesson.id), assignments)
+        .where(Lesson.held_on >= since, Lesson.held_on <= year.ends_on)
+        .where(or_(*filled()))
+    ))
+    gone = [lesson for key, lesson in there.items() if key not in wanted and lesson.id not in safe]
+    new = [lesson for key, lesson in wanted.items() if key not in there and key not in taken]
+    removed = records.delete_many(session, gone)
+    made = records.create_many(session, Lesson, map(_values, new))
+    return Laid(made, removed, len(safe))
+
+
+def _present(
+    session: PolicySession, since: date, until: date, assignments: Collection[int] | None
+) -> tuple[dict[tuple[int, date, int], Lesson], set[tuple[int, date, int]]]:
+    """The lessons that are there, and the slots whose lesson was moved away."""
+    lessons = session.scalars(
+        _of(select(Lesson), assignments).where(Lesson.held_on >= since, Lesson.held_on <= until)
+    ).all()
+    moved = session.execute(
+        _of(
+            select(Lesson.assignment_id, Substitution.was_on, Substitution.was_number)
+            .join(Substitution, Substitution.lesson_id == Lesson.id), assignments,
+        ).where(Substitution.kind == "move")
+    )
+    there = {(lesson.assignment_id, lesson.held_on, lesson.number): lesson for lesson in lessons}
+    return there, {(row[0], row[1], row[2]) for row in moved}
+
+
+def _of(statement: Select[Any], assignments: Collection[int] | None) -> Select[Any]:
+    return statement if assignments is None else statement.where(Lesson.assignment_id.in_(list(assignments)))
+
+
+def _values(lesson: Expected) -> dict[str, object]:
+    return {
+        "assignment_id": lesson.assignment_id,
+        "school_class_id": lesson.school_class_id,
+        "held_on": lesson.held_on,
+        "number": lesson.number,
+        "room_id": lesson.room_id,
+    }

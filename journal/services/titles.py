@@ -1,0 +1,60 @@
+"""The names of rows as people read them, many at once: a fixed number of queries however long the list is."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import select
+
+from journal.access.session import PolicySession
+from journal.schema import Entity
+from journal.schema.base import columns, target
+
+
+def shown(value: Any) -> str:
+    """A plain value inside a title."""
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
+    return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+
+
+def many(session: PolicySession, entity: type[Entity], ids: Iterable[int | None]) -> dict[int, str]:
+    """Row id -> title, for those of the rows that the session's principal may see."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    parts = [getattr(entity, name) for name in entity.title]
+    found: list[Any] = []
+    for chunk in _chunks(sorted(wanted)):
+        found.extend(session.execute(select(entity.id, *parts).where(entity.id.in_(chunk))).all())
+    return dict(zip([row[0] for row in found], compose(session, entity, [row[1:] for row in found]), strict=True))
+
+
+def compose(session: PolicySession, entity: type[Entity], values: list[Any]) -> list[str]:
+    """Titles from the values of their columns; references are looked up by one query an entity."""
+    known: list[Mapping[Any, str] | None] = []
+    for index, name in enumerate(entity.title):
+        column = columns(entity)[name]
+        pointed = target(column)
+        if pointed:
+            known.append(many(session, pointed, (row[index] for row in values)))
+        else:
+            known.append(None)
+    return [
+        entity.title_joint.join(
+            names.get(value, "…") if names is not None else shown(value)
+            for names, value in zip(known, row, strict=True)
+            if value is not None and value != ""
+        )
+        for row in values
+    ]
+
+
+def of(session: PolicySession, row: Entity) -> str:
+    """The title of one row."""
+    return compose(session, type(row), [tuple(getattr(row, name) for name in row.title)])[0]
+
+
+def _chunks(ids: list[int], size: int = 500) -> Iterable[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

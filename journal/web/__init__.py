@@ -1,0 +1,1 @@
+"""HTTP itself: the only home of Flask's extensions besides the panel."""

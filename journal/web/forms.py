@@ -1,0 +1,44 @@
+"""Forms of our screens: WTForms that speak our catalogues and keep what was typed."""
+
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from journal.services.refusals import Invalid
+from journal.web.i18n import say
+
+
+class OurTranslations:
+    """WTForms' own messages, from our catalogues."""
+
+    def gettext(self, string: str) -> str:
+        return str(gettext(string)) if string else string
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(ngettext(singular, plural, n))
+
+
+class Form(FlaskForm):
+    """The base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> OurTranslations:
+            return OurTranslations()
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            if field.errors:
+                render_kw = {"aria-invalid": "true", "aria-describedby": f"{field.id}-error", **render_kw}
+            elif field.description:
+                render_kw = {"aria-describedby": f"{field.id}-help", **render_kw}
+            return super().render_field(field, render_kw)
+
+    def take(self, error: Invalid) -> None:
+        """Put a service's refusals beside their fields; those without a field stand above the form."""
+        for name, text in error.errors.items():
+            if name in self._fields:
+                field = self._fields[name]
+                field.errors = [*field.errors, say(text)]
+            else:
+                self.form_errors.append(say(text))

@@ -1,0 +1,53 @@
+"""Languages: which one a request speaks, the catalogues, and texts that services left untranslated."""
+
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask_babel import Babel, get_locale, gettext
+
+from journal.config import ROOT
+from journal.kit import clock
+from journal.services.refusals import Said
+
+LANGUAGES = {"ru": Locale("ru").get_display_name("ru").capitalize(), "en": "English"}
+CATALOGUES = ROOT / "translations"
+babel = Babel()
+
+
+def install(app: Flask) -> None:
+    """Compile what is stale and choose a language for each request."""
+    compile_catalogues()
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGUES))
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "ru")
+    babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(clock.zone()))
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, say=say, language=lambda: str(get_locale()))
+
+
+def language() -> str:
+    """The person's choice, else the browser's, else Russian."""
+    chosen = request.cookies.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "ru"
+
+
+def say(text: Said | str) -> str:
+    """A text of a service in the reader's language."""
+    if isinstance(text, Said):
+        return str(gettext(text.text, **text.values))
+    return str(gettext(text)) if text else ""
+
+
+def compile_catalogues(folder: Path = CATALOGUES) -> None:
+    """Compile each catalogue that is newer than its compiled form."""
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        with compiled.open("wb") as file:
+            write_mo(file, catalogue)

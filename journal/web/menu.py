@@ -1,0 +1,47 @@
+"""The tabs of the header: every entry is shown to exactly those who may open it."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from journal.web.session import actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A tab: its label (a msgid), its endpoint, its place."""
+
+    label: str
+    endpoint: str
+    order: int
+    icon: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """An entry as one person sees it now."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+def tabs() -> list[Tab]:
+    """The tabs of the person who asks."""
+    person = actor()
+    if person is None:
+        return []
+    audiences = current_app.extensions["audiences"]
+    entries = sorted(current_app.extensions["menu"], key=lambda entry: entry.order)
+    section = (request.endpoint or "").split(".")[0]
+    return [
+        Tab(entry.label, url_for(entry.endpoint), entry.icon, _is_current(entry, section))
+        for entry in entries
+        if not person.roles.isdisjoint(audiences.get(entry.endpoint) or ())
+    ]
+
+
+def _is_current(entry: Entry, section: str) -> bool:
+    own = entry.endpoint.split(".")[0]
+    return own == section or (own == "panel" and request.path.startswith("/admin/"))

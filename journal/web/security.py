@@ -1,0 +1,49 @@
+"""Headers, tokens and the limits of a request."""
+
+import uuid
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+LARGEST_REQUEST = 4 * 1024 * 1024
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+
+def install(app: Flask) -> None:
+    """Tokens on every POST, strict headers on every answer, nothing of a signed-in page kept by the browser."""
+    app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_REQUEST)
+    app.config.setdefault("MAX_FORM_MEMORY_SIZE", LARGEST_REQUEST)
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.config.update(SESSION_COOKIE_NAME="journal", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_name_request)
+    app.after_request(_harden)
+
+
+def _name_request() -> None:
+    g.request_id = uuid.uuid4().hex
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static" and current_user and not response.headers.get("Cache-Control"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

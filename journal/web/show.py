@@ -1,0 +1,105 @@
+"""Values as a person reads them: dates, numbers, marks, times, by the page's language."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_skeleton
+from flask import Flask, current_app, url_for
+from flask_babel import format_date, format_decimal, get_locale, gettext
+from markupsafe import Markup
+
+from journal.config import ROOT
+from journal.kit import clock
+from journal.schema.marks import MARKS
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_env.filters.update(
+        day=day, weekday=weekday, short_weekday=short_weekday, long_day=long_day, day_month=day_month, clock=hour,
+        decimal=decimal, mark=mark, plain=plain, moment=moment,
+    )
+    app.jinja_env.globals.update(icon=icon, asset=asset, day_plus=day_plus)
+
+
+def day(value: date | None) -> str:
+    """23.11.2026"""
+    return value.strftime("%d.%m.%Y") if value else ""
+
+
+def day_plus(value: date, days: int) -> date:
+    """A date some days later."""
+    return value + timedelta(days=days)
+
+
+def weekday(value: date) -> str:
+    """The weekday's full name."""
+    return str(format_date(value, "EEEE"))
+
+
+def short_weekday(value: date) -> str:
+    """The weekday in two or three letters."""
+    return str(format_date(value, "ccc"))
+
+
+def long_day(value: date) -> str:
+    """Monday, 23 November."""
+    pattern = "EEEE, d MMMM"
+    return str(format_date(value, pattern)).capitalize()
+
+
+def day_month(value: date) -> str:
+    """23 November."""
+    return str(format_skeleton("MMMMd", value, locale=get_locale()))
+
+
+def hour(value: time | None) -> str:
+    """8:30"""
+    return f"{value.hour}:{value.minute:02}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """23.11.2026 14:05 by the school's clock."""
+    return clock.local(value).strftime("%d.%m.%Y %H:%M") if value else ""
+
+
+def decimal(value: Decimal | float | None, places: int = 2) -> str:
+    """A number with the language's comma."""
+    if value is None:
+        return ""
+    return str(format_decimal(round(Decimal(str(value)), places), "0." + "0" * places))
+
+
+def mark(code: str) -> str:
+    """A mark's code as it is written in the journal."""
+    return str(gettext(MARKS.get(code, code)))
+
+
+def plain(value: Any) -> str:
+    """Any value of a row."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return str(format_decimal(value.normalize()))
+    return hour(value) if isinstance(value, time) else str(value)
+
+
+def icon(name: str) -> Markup:
+    """A small picture beside a text; it says nothing to a reader."""
+    address = asset("icons.svg")
+    return Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(address, name)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing when the file does."""
+    stamps: dict[str, str] = current_app.extensions.setdefault("stamps", {})
+    if name not in stamps or current_app.debug:
+        stamps[name] = format(int((ROOT / "static" / name).stat().st_mtime), "x")
+    return url_for("static", filename=name, v=stamps[name])

@@ -1,0 +1,92 @@
+// Operations that wait for the server: kept in IndexedDB, sent in order by one tab at a time, repeated with the same ids.
+const STORE = 'ops', BATCH = 60, FIRST_WAIT = 700, LONGEST_HOLD = 4000;
+
+const open = () => new Promise((done, fail) => {
+  const asked = indexedDB.open('journal', 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: 'n', autoIncrement: true });
+  asked.onsuccess = () => done(asked.result);
+  asked.onerror = () => fail(asked.error);
+});
+
+const within = (db, mode, act) => new Promise((done, fail) => {
+  const work = db.transaction(STORE, mode, mode === 'readwrite' ? { durability: 'strict' } : {});
+  const result = act(work.objectStore(STORE));
+  work.oncomplete = () => done(result && result.result);
+  work.onerror = work.onabort = () => fail(work.error);
+});
+
+// Ids are made here; randomUUID exists only behind TLS or on localhost.
+export const newId = () => crypto.randomUUID ? crypto.randomUUID()
+  : [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('');
+
+export class Queue {
+  // page: the address to post to; account: whose operations these are; onResult(op, answer); onState({state, count})
+  constructor(page, account, token, onResult, onState) {
+    Object.assign(this, { page, account, token, onResult, onState });
+    this.count = 0; this.state = 'ok'; this.wait = 1000; this.since = 0;
+    this.db = open();
+    addEventListener('online', () => { this.wait = 1000; this.flush(); });
+    addEventListener('offline', () => this.tell('offline'));
+    addEventListener('pagehide', () => this.flush(true));
+  }
+
+  tell(state) { if (state) this.state = state; this.onState({ state: this.state, count: this.count }); }
+
+  // What this person left here before, on this page.
+  async load() {
+    const all = await within(await this.db, 'readonly', store => store.getAll());
+    const own = all.filter(op => op.account === this.account);
+    this.count = own.length;
+    if (!navigator.onLine) this.state = 'offline';
+    this.tell();
+    return own.filter(op => op.page === this.page);
+  }
+
+  async add(op) {
+    this.count++; this.tell();
+    await within(await this.db, 'readwrite', store => store.add({ ...op, page: this.page, account: this.account }));
+    clearTimeout(this.timer);
+    const now = Date.now();
+    this.since ||= now;
+    this.timer = setTimeout(() => { this.since = 0; this.flush(); }, now - this.since > LONGEST_HOLD ? 0 : FIRST_WAIT);
+  }
+
+  flush(leaving = false) {
+    if (!navigator.locks) return this.send(leaving);
+    return navigator.locks.request('journal-send', { ifAvailable: !leaving }, lock => lock && this.send(leaving));
+  }
+
+  async send(leaving) {
+    const db = await this.db;
+    for (;;) {
+      const all = (await within(db, 'readonly', store => store.getAll())).filter(op => op.account === this.account);
+      if (!all.length) { this.count = 0; this.tell('ok'); return; }
+      const page = all[0].page, ops = all.filter(op => op.page === page).slice(0, BATCH);
+      const answers = await this.post(page, ops, leaving);
+      if (!answers) return;
+      await within(db, 'readwrite', store => { for (const op of ops) store.delete(op.n); });
+      this.count = Math.max(0, this.count - ops.length); this.wait = 1000;
+      ops.forEach((op, i) => this.onResult(op, answers[i]));
+      this.tell('ok');
+    }
+  }
+
+  // The answers, or nothing when the operations have to wait.
+  async post(page, ops, leaving) {
+    const body = JSON.stringify({ ops: ops.map(({ n, page: _, account, ...op }) => op) });
+    const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': this.token, Accept: 'application/json' };
+    try {
+      const answer = await fetch(page, { method: 'POST', credentials: 'same-origin', keepalive: leaving, headers, body });
+      if (answer.status === 400 || answer.status === 401 || answer.status === 403) { this.tell('signin'); return; }
+      if (!answer.ok) return this.later();
+      return (await answer.json()).results;
+    } catch { return this.later(); }
+  }
+
+  later() {
+    this.tell('offline');
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.flush(), this.wait * (.7 + Math.random() * .6));
+    this.wait = Math.min(30000, this.wait * 2);
+  }
+}
