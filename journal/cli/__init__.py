@@ -1,0 +1,45 @@
+"""Operator commands, grouped; errors are one clear line, never a traceback."""
+
+import sys
+
+import click
+
+from journal.cli import account, database, demo, doctor, importing, run
+from journal.config import ConfigError
+from journal.services.refusals import Forbidden, Invalid, Missing
+
+EPILOG = """
+\b
+Examples:
+  python app.py run                        serve the school's own database
+  python app.py demo                       make the demo school
+  python app.py demo --classes 33 --years 3
+  python app.py account password admin     set a password
+  python app.py import timetable FILE.fet  look at a file; --apply takes it in
+  python app.py doctor                     is everything well?
+"""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def commands() -> None:
+    """The journal: an electronic class journal, run by the school itself."""
+
+
+for command in (
+    run.run, database.db, demo.demo, account.account, importing.import_, doctor.doctor,
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Hand the command line to click; what a person did wrong is one line on stderr and status 1."""
+    try:
+        commands.main(prog_name="python app.py", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (ConfigError, Forbidden, Invalid, Missing, OSError) as error:
+        click.echo(f"Error: {error or type(error).__name__}", err=True)
+        sys.exit(1)

@@ -39,6 +39,14 @@ class Entity(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
     version: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=-9)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Checks that columns bring along become the table's, where migrations see them."""
+        super().__init_subclass__(**kwargs)
+        for column in cls.__table__.columns:
+            if "check" in column.info:
+                name, condition = column.info["check"]
+                cls.__table__.append_constraint(CheckConstraint(condition, name=name))  # type: ignore[attr-defined]
+
     narrowing: ClassVar[Callable[..., ColumnElement[bool]]] = staticmethod(lambda *_: false())
     """Which rows of an entity (or of an alias of it) some roles may touch: set by `journal.access`, no rows until then."""
 
@@ -73,8 +81,7 @@ def whole(name: str, label: str, help: str = "", *, low: int, high: int, **facts
     """A number between two bounds, which the database keeps too; `name` is the column's, for the constraint."""
     options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
     return mapped_column(
-        CheckConstraint(f"{name} >= {low} AND {name} <= {high}", name=f"{name}_bounds"),
-        info=field(label, help, low=low, high=high, **facts),
+        info=field(label, help, low=low, high=high, check=(f"{name}_bounds", f"{name} >= {low} AND {name} <= {high}"), **facts),
         **options,
     )
 
@@ -90,8 +97,7 @@ def choice(name: str, label: str, choices: dict[str, str], help: str = "", **fac
     codes = ", ".join(f"'{code}'" for code in choices)
     return mapped_column(
         String(20),
-        CheckConstraint(f"{name} IN ({codes})", name=f"{name}_choice"),
-        info=field(label, help, choices=choices, **facts),
+        info=field(label, help, choices=choices, check=(f"{name}_choice", f"{name} IN ({codes})"), **facts),
         **options,
     )
 

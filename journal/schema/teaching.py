@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text as sql
+from sqlalchemy import Index, Numeric, UniqueConstraint, text as sql
 from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
@@ -25,9 +25,8 @@ class Subject(Entity):
     is_physical: Mapped[bool] = flag(N_("Physical education"), N_("Norms allow one more lesson a day for it."), listed=False)
     final_threshold: Mapped[Decimal] = mapped_column(
         Numeric(3, 2),
-        CheckConstraint("final_threshold >= 0 AND final_threshold <= 1", name="final_threshold_bounds"),
         default=Decimal("0.5"),
-        info=field(N_("Rounding threshold"), N_("An average of 3.5 becomes 4 at 0.5, and 3.6 at 0.6."), low=0, high=1),
+        info=field(N_("Rounding threshold"), N_("An average of 3.5 becomes 4 at 0.5, and 3.6 at 0.6."), check=("final_threshold_bounds", "final_threshold >= 0 AND final_threshold <= 1"), low=0, high=1),
     )
 
 
@@ -42,9 +41,8 @@ class WorkType(Entity):
     code: Mapped[str] = line(4, N_("Letters in the journal"), default="")
     weight: Mapped[Decimal] = mapped_column(
         Numeric(4, 2),
-        CheckConstraint("weight >= 0 AND weight <= 10", name="weight_bounds"),
         default=Decimal(1),
-        info=field(N_("Weight"), N_("In the weighted average."), low=0, high=10),
+        info=field(N_("Weight"), N_("In the weighted average."), check=("weight_bounds", "weight >= 0 AND weight <= 10"), low=0, high=10),
     )
     is_control: Mapped[bool] = flag(N_("Control work"))
     position: Mapped[int] = whole("position", N_("Order"), low=0, high=999, default=0, listed=False)
@@ -64,9 +62,8 @@ class TeachingAssignment(Entity):
     subgroup_id: Mapped[int | None] = ref("subgroup", N_("Subgroup"), nullable=True)
     hours_a_week: Mapped[Decimal] = mapped_column(
         Numeric(4, 1),
-        CheckConstraint("hours_a_week >= 0 AND hours_a_week <= 40", name="hours_a_week_bounds"),
         default=Decimal(1),
-        info=field(N_("Hours a week"), low=0, high=40),
+        info=field(N_("Hours a week"), check=("hours_a_week_bounds", "hours_a_week >= 0 AND hours_a_week <= 40"), low=0, high=40),
     )
     starts_on: Mapped[date] = day(N_("From"), listed=False)
     ends_on: Mapped[date | None] = day(N_("To"), nullable=True, listed=False)

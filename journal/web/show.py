@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from journal.config import ROOT
 from journal.kit import clock
+from journal.schema.calendar import WEEKDAYS
 from journal.schema.marks import MARKS
+from journal.schema.timetable import PARITIES
+from journal.schema.trail import ACTS
 
 
 def install(app: Flask) -> None:
@@ -20,7 +23,7 @@ def install(app: Flask) -> None:
         day=day, weekday=weekday, short_weekday=short_weekday, long_day=long_day, day_month=day_month, clock=hour,
         decimal=decimal, mark=mark, plain=plain, moment=moment,
     )
-    app.jinja_env.globals.update(icon=icon, asset=asset, day_plus=day_plus)
+    app.jinja_env.globals.update(icon=icon, asset=asset, day_plus=day_plus, weekday_name=weekday_name, PARITIES=PARITIES, entry_acts=ACTS, without=without)
 
 
 def day(value: date | None) -> str:
@@ -33,9 +36,19 @@ def day_plus(value: date, days: int) -> date:
     return value + timedelta(days=days)
 
 
+def without(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A dictionary without some of its names."""
+    return {name: value for name, value in values.items() if name not in names}
+
+
 def weekday(value: date) -> str:
     """The weekday's full name."""
     return str(format_date(value, "EEEE"))
+
+
+def weekday_name(number: int) -> str:
+    """The name of a weekday; Monday is 1."""
+    return str(gettext(WEEKDAYS[number]))
 
 
 def short_weekday(value: date) -> str:

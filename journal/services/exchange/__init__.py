@@ -1,0 +1,1 @@
+"""Files of others: read, check, apply; one module a format."""

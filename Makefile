@@ -1,0 +1,43 @@
+# The journal's few commands; `make help` lists them.
+PY ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help demo test bench roles messages shots clean
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/  —/'
+
+.venv/runtime: requirements.txt
+	@test -x $(BIN)/python || $(PY) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt
+	@test -x $(BIN)/python || $(PY) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/runtime
+
+demo: .venv/runtime ## the demo school on http://127.0.0.1:8000
+	@$(BIN)/python app.py demo --serve
+
+test: .venv/development ## everything that CI runs
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+bench: .venv/development ## the benchmarks, one JSON object a line
+	@$(BIN)/python -m benchmarks
+
+roles: .venv/development ## print docs/roles.md from the policy
+	$(BIN)/python -m journal.access.printed > docs/roles.md
+
+messages: .venv/development ## collect texts into the catalogues
+	$(BIN)/python -m tests.catalogues
+
+shots: .venv/development ## the pictures of the README
+	$(BIN)/python -m docs.shots
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,62 @@
+"""Makes a view for every entity that has a policy line, and says whom each of its endpoints is for."""
+
+from flask import Flask
+from flask_admin import Admin, AdminIndexView, expose
+from flask_babel import gettext as _
+
+from journal.access import guard
+from journal.access.actor import Role
+from journal.admin.exceptions import VIEWS
+from journal.admin.view import NEEDS, EntityView
+from journal.kit.text import N_, kebab
+from journal.schema import Entity, entities
+from journal.schema.base import AREAS
+from journal.web import screen
+from journal.web.menu import Entry
+from journal.web.session import actor
+
+PREFIX = "panel"
+
+
+class Index(AdminIndexView):  # type: ignore[misc]
+    """The areas of the panel with what the person may open in each."""
+
+    @expose("/")
+    def index(self) -> str:
+        """The areas."""
+        person = actor()
+        assert person is not None
+        areas = {
+            _(label): [(entity, kebab(entity.__name__)) for entity in entities() if entity.area == area
+                       and guard.may_ever(entity, person, guard.Verb.VIEW)]
+            for area, label in AREAS.items()
+        }
+        return str(self.render("admin/index.html", areas={name: shown for name, shown in areas.items() if shown}))
+
+
+def install(app: Flask) -> None:
+    """Put the panel under `/admin/`."""
+    index = Index(endpoint=PREFIX, url="/admin", template="admin/index.html")
+    admin = Admin(app, index_view=index)
+    for entity in entities():
+        guard.line_of(entity)
+        admin.add_view(view_of(entity))
+    _declare(app)
+    app.extensions["menu"].append(Entry(N_("Reference data"), f"{PREFIX}.index", 90, "list"))
+
+
+def view_of(entity: type[Entity]) -> EntityView:
+    """The view of an entity: the general one unless `exceptions.py` has a reason."""
+    made = VIEWS.get(entity, EntityView)
+    return made(entity, endpoint=f"{PREFIX}-{kebab(entity.__name__)}", url=f"/admin/{kebab(entity.__name__)}")
+
+
+def _declare(app: Flask) -> None:
+    """Every endpoint of the panel is for exactly the roles that the policy lets do it to some row."""
+    for entity in entities():
+        for name, verb in NEEDS.items():
+            able = frozenset(
+                role for role in Role if guard.roles_for(entity, frozenset([role]), verb, frozenset())
+            )
+            screen.declare(app, f"{PREFIX}-{kebab(entity.__name__)}.{name}", able)
+    screen.declare(app, f"{PREFIX}.index", screen.STAFF)

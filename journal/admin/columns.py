@@ -1,0 +1,67 @@
+"""Schema to panel: which columns a person sees in a list, their labels, and values as text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import JSON, Boolean, Column
+
+from journal.access import guard
+from journal.access.actor import Actor
+from journal.access.session import PolicySession
+from journal.schema import Entity
+from journal.schema.base import columns, target
+from journal.services import titles
+from journal.web import show
+
+MOST_LISTED = 8
+
+
+def label(column: Column[Any]) -> str:
+    """The column's name in the reader's language."""
+    return str(_(column.info["label"]))
+
+
+def listed(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
+    """The columns of the list: the declared ones that the person may see."""
+    own = columns(entity)
+    names = [name for name in guard.readable(entity, actor) if own[name].info.get("listed", True)]
+    return [own[name] for name in names[:MOST_LISTED]]
+
+
+def detailed(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
+    """Every column that the person may see."""
+    return [columns(entity)[name] for name in guard.readable(entity, actor)]
+
+
+def is_number(column: Column[Any]) -> bool:
+    """Whether values line up to the right."""
+    if column.foreign_keys or column.info.get("choices") or isinstance(column.type, Boolean):
+        return False
+    return column.type.python_type.__name__ in ("int", "Decimal") if not isinstance(column.type, JSON) else False
+
+
+def texts(session: PolicySession, shown: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> list[list[str]]:
+    """The values of rows as people read them; references are looked up by one query a column."""
+    rows = list(rows)
+    known: list[dict[int, str] | None] = []
+    for index, column in enumerate(shown):
+        pointed = target(column)
+        known.append(titles.many(session, pointed, (row[index] for row in rows)) if pointed else None)
+    return [
+        [text(column, value, names) for column, value, names in zip(shown, row, known, strict=True)] for row in rows
+    ]
+
+
+def text(column: Column[Any], value: Any, names: dict[int, str] | None = None) -> str:
+    """One value."""
+    if value is None:
+        return ""
+    if names is not None:
+        return names.get(value, "…")
+    choices = column.info.get("choices")
+    if choices:
+        return str(_(choices.get(value, value)))
+    if isinstance(column.type, JSON):
+        return ""
+    return show.plain(value)

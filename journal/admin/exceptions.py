@@ -1,0 +1,37 @@
+"""The few views that the declaration can't make by itself, each with its reason."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import PasswordField
+from wtforms.validators import Length, Optional
+
+from journal.access.session import PolicySession
+from journal.admin.view import EntityView
+from journal.schema import Account, Entity
+from journal.services import accounts
+from journal.web.forms import Form
+
+
+class AccountView(EntityView):
+    """A password is set, never shown: its column is a secret, so the form needs a field that isn't a column."""
+
+    def form_class(self, *args: Any) -> type[Form]:
+        """The generated form with the new password under it."""
+
+        class WithPassword(super().form_class(*args)):  # type: ignore[misc]
+            password = PasswordField(
+                _("New password"), [Optional(), Length(max=200)],
+                description=_("At least 10 characters. Empty: stays as it is."),
+                render_kw={"autocomplete": "new-password"},
+            )
+
+        return WithPassword
+
+    def after_write(self, session: PolicySession, row: Entity, form: Form) -> None:
+        """Set the password in the same transaction."""
+        if form["password"].data and isinstance(row, Account):
+            accounts.set_password(session, row, form["password"].data)
+
+
+VIEWS: dict[type[Entity], type[EntityView]] = {Account: AccountView}

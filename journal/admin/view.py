@@ -1,0 +1,364 @@
+"""EntityView: Flask-Admin's routes over the policy's session; every write goes through `services.records`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, abort, flash, jsonify, redirect, request, stream_with_context, url_for
+from flask_admin import expose
+from flask_admin.model import BaseModelView
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from journal.access import guard
+from journal.access.actor import Actor, Forbidden
+from journal.access.policy import Verb
+from journal.access.session import PolicySession
+from journal.admin import columns as shown_columns
+from journal.admin import export, forms, hanging, listing
+from journal.kit.text import kebab
+from journal.schema import Entity, TrailEntry
+from journal.schema.base import columns, target
+from journal.services import records, titles
+from journal.services.refusals import Invalid, Missing, Stale
+from journal.web.database import current, unit_of_work
+from journal.web.forms import Form
+from journal.web.session import actor
+
+NEEDS = {
+    "index_view": Verb.VIEW, "details_view": Verb.VIEW, "history_view": Verb.VIEW, "export": Verb.VIEW,
+    "ajax_lookup": Verb.VIEW, "create_view": Verb.CREATE, "edit_view": Verb.CHANGE, "ajax_update": Verb.CHANGE,
+    "delete_view": Verb.DELETE, "action_view": Verb.DELETE,
+}
+"""What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
+LOOKED_UP = 20
+
+
+class EntityView(BaseModelView):  # type: ignore[misc]
+    """One entity in the panel."""
+
+    def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
+        self.entity = entity
+        super().__init__(entity, name=entity.label[1], category=entity.area, **kwargs)
+
+    # --- what Flask-Admin asks of a model view; lists and forms are made per request, so it gets nothing to keep
+
+    def scaffold_list_columns(self) -> list[str]:
+        return [name for name, column in columns(self.entity).items() if column.info.get("listed", True)]
+
+    def scaffold_sortable_columns(self) -> dict[str, str]:
+        return {name: name for name in columns(self.entity)}
+
+    def scaffold_form(self) -> type[Form]:
+        return Form
+
+    def scaffold_list_form(self, *_: Any, **__: Any) -> type[Form]:
+        return Form
+
+    def is_accessible(self) -> bool:
+        """Whether anything of the entity is for this person; each endpoint asks its own verb besides."""
+        person = actor()
+        return person is not None and guard.may_ever(self.entity, person, Verb.VIEW)
+
+    def _handle_view(self, name: str, **kwargs: Any) -> None:
+        verb = NEEDS.get(name)
+        if verb is None:
+            abort(404)
+        guard.require(self.entity, actor(), verb)
+
+    # --- the parts
+
+    @property
+    def person(self) -> Actor:
+        found = actor()
+        if found is None:
+            raise Forbidden("nobody is signed in")
+        return found
+
+    def may(self, verb: Verb) -> bool:
+        return guard.may_ever(self.entity, self.person, verb)
+
+    def row(self, text: str | None = None) -> Entity:
+        """The row that the address names. Raises `Missing` for one that isn't there for this person."""
+        given = request.args.get("id", "") if text is None else text
+        if not (given.isascii() and given.isdecimal() and len(given) < 10):
+            raise Missing
+        found = current().get(self.entity, int(given))
+        if found is None:
+            raise Missing
+        return found
+
+    def row_within(self, verb: Verb) -> Entity:
+        """The row, if the person may do this to it."""
+        row = self.row()
+        allowed = guard.rows(self.entity, self.person, verb)
+        if current().scalar(select(self.entity.id).where(self.entity.id == row.id, allowed)) is None:
+            raise Forbidden(f"{verb} {self.entity.__name__}")
+        return row
+
+    def form_class(self, names: list[str], session: PolicySession) -> type[Form]:
+        """The form for these columns."""
+        return forms.form_class(self.entity, names, session)
+
+    def after_write(self, session: PolicySession, row: Entity, form: Form) -> None:
+        """What a view adds to the transaction of its form."""
+
+    def render_page(self, template: str, **values: Any) -> str:
+        return str(self.render(template, view=self, entity=self.entity, slug=kebab(self.entity.__name__), verbs=Verb, **values))
+
+    def url(self, page: str, **values: Any) -> str:
+        return url_for(f"{self.endpoint}.{page}", **values)
+
+    # --- pages
+
+    @expose("/")
+    def index_view(self) -> str:
+        """The list."""
+        asked = listing.understand(self.entity, self.person, request.args)
+        shown = shown_columns.listed(self.entity, self.person)
+        page = listing.page(current(), asked)
+        self._name_references(asked)
+        return self.render_page(
+            "admin/list.html", asked=asked, page=page, shown=shown, label=shown_columns.label,
+            numbers=[shown_columns.is_number(column) for column in shown],
+            texts=shown_columns.texts(current(), shown, page.rows), key=listing.key_of(asked),
+            sortable=guard.wholly_readable(self.entity, self.person), described=listing.describe(asked),
+            keep=request.args.to_dict(),
+        )
+
+    def _name_references(self, asked: listing.Asked) -> None:
+        """The titles of the rows that filters name by id."""
+        for each in asked.filters:
+            if each.pointed is not None and each.parsed.get(""):
+                each.title = titles.many(current(), each.pointed, [each.parsed[""]]).get(each.parsed[""], "")
+
+    @expose("/details")
+    def details_view(self) -> str:
+        """One row with what hangs on it."""
+        row, session = self.row(), current()
+        shown = self._visible_in(row, shown_columns.detailed(self.entity, self.person))
+        values = shown_columns.texts(session, shown, [[getattr(row, column.key) for column in shown]])[0]
+        links = [self._link(column, getattr(row, column.key)) for column in shown]
+        return self.render_page(
+            "admin/details.html", row=row, title=titles.of(session, row), related=hanging.related(session, row),
+            fields=list(zip(shown, values, links, strict=True)), label=shown_columns.label,
+        )
+
+    def _visible_in(self, row: Entity, shown: list[Any]) -> list[Any]:
+        """Without the columns hidden from the role by which the person sees this row."""
+        whole = guard.wholly_readable(self.entity, self.person)
+        kept = []
+        for column in shown:
+            allowed = guard.rows(self.entity, self.person, Verb.VIEW, [column.key])
+            if column.key in whole or current().scalar(select(self.entity.id).where(self.entity.id == row.id, allowed)):
+                kept.append(column)
+        return kept
+
+    def _link(self, column: Any, value: Any) -> str | None:
+        pointed = target(column)
+        if pointed is None or value is None or not guard.may_ever(pointed, self.person, Verb.VIEW):
+            return None
+        return f"/admin/{kebab(pointed.__name__)}/details?id={value}"
+
+    @expose("/history")
+    def history_view(self) -> str:
+        """What the trail says of a row, as far as the person may read the trail."""
+        row = self.row()
+        entries = current().scalars(
+            select(TrailEntry).where(TrailEntry.entity == self.entity.__name__, TrailEntry.row_id == row.id)
+            .order_by(TrailEntry.id.desc()).limit(200)
+        ).all()
+        open_columns = {column.key for column in self._visible_in(row, shown_columns.detailed(self.entity, self.person))}
+        return self.render_page(
+            "admin/history.html", row=row, title=titles.of(current(), row), entries=entries,
+            labels={name: shown_columns.label(c) for name, c in columns(self.entity).items() if name in open_columns},
+        )
+
+    @expose("/new", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """A new row."""
+        names = guard.writable(self.entity, self.person, Verb.CREATE)
+        given = {name: request.args[name] for name in names if name in request.args} if request.method == "GET" else None
+        form = self.form_class(names, current())(data=given)
+        if form.validate_on_submit():
+            saved = self._write(form, None)
+            if saved is not None:
+                flash(_("Created: %(title)s", title=saved[1]), "ok")
+                return redirect(self._after(saved[0]))
+        return self.render_page("admin/form.html", form=form, row=None, title="", theirs={})
+
+    @expose("/edit", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        """Change a row; what somebody else saved meanwhile is shown beside what was typed."""
+        row = self.row_within(Verb.CHANGE)
+        row_id, title = row.id, titles.of(current(), row)
+        form = self.form_class(self._writable_in(row), current())(obj=row)
+        theirs: Mapping[str, str] = {}
+        if request.method == "GET":
+            form["version_seen"].data = row.version
+        elif form.validate_on_submit():
+            try:
+                saved = self._write(form, row)
+            except Stale as stale:
+                form.form_errors.append(_(stale.text))
+                theirs = self._theirs(form)
+            else:
+                if saved is not None:
+                    flash(_("Saved: %(title)s", title=saved[1]), "ok")
+                    return redirect(self._after(saved[0]))
+        return self.render_page("admin/form.html", form=form, row=row_id, title=title, theirs=theirs)
+
+    def _writable_in(self, row: Entity) -> list[str]:
+        """The columns that the person may write in this very row."""
+        session, found = current(), []
+        known: dict[Any, bool] = {}
+        for name in guard.writable(self.entity, self.person, Verb.CHANGE):
+            roles = guard.roles_for(self.entity, self.person.roles, Verb.CHANGE, frozenset([name]))
+            if roles not in known:
+                allowed = guard.rows(self.entity, self.person, Verb.CHANGE, [name])
+                known[roles] = session.scalar(
+                    select(self.entity.id).where(self.entity.id == row.id, allowed)
+                ) is not None
+            if known[roles]:
+                found.append(name)
+        return found
+
+    def _write(self, form: Form, row: Entity | None) -> tuple[int, str] | None:
+        """Save in one transaction; a refusal goes to its field and nothing is kept. Raises `Stale`."""
+        values = forms.values_of(self.entity, form)
+        try:
+            with unit_of_work() as session:
+                if row is None:
+                    row = records.create(session, self.entity, values)
+                else:
+                    seen = form["version_seen"].data
+                    records.change(session, row, values, version_seen=int(seen) if str(seen).isdecimal() else -1)
+                self.after_write(session, row, form)
+                return row.id, titles.of(session, row)
+        except Invalid as invalid:
+            form.take(invalid)
+        except Missing:
+            form.form_errors.append(_("A row that this one points at is not there for you."))
+        return None
+
+    def _theirs(self, form: Form) -> dict[str, str]:
+        """The present values of the fields that differ from what was typed; the next save is about these."""
+        row = self.row()
+        shown = [column for name, column in columns(self.entity).items() if name in form]
+        texts = shown_columns.texts(current(), shown, [[getattr(row, column.key) for column in shown]])[0]
+        typed = forms.values_of(self.entity, form)
+        form["version_seen"].data = row.version
+        return {
+            column.key: text or "—" for column, text in zip(shown, texts, strict=True)
+            if getattr(row, column.key) != typed[column.key]
+        }
+
+    def _after(self, row_id: int) -> str:
+        again = "another" in request.form
+        return self.url("create_view") if again else self.url("details_view", id=row_id)
+
+    @expose("/delete", methods=("GET", "POST"))
+    def delete_view(self) -> Any:
+        """Ask first, on a page that tells what hangs on the row; works without a script."""
+        row, session = self.row_within(Verb.DELETE), current()
+        title, hangs = titles.of(session, row), hanging.on_delete(session, row)
+        error = None
+        if request.method == "POST" and not any(h.blocks and h.count for h in hangs):
+            try:
+                with unit_of_work() as work:
+                    records.delete(work, self.row())
+            except Invalid as invalid:
+                error = invalid
+            else:
+                flash(_("Deleted: %(title)s", title=title), "ok")
+                return redirect(self.url("index_view"))
+        row_id = request.args.get("id")
+        return self.render_page("admin/delete.html", row_id=row_id, title=title, hangs=hangs, error=error)
+
+    @expose("/export")
+    def export(self) -> Response:
+        """Exactly the filtered list as CSV, streamed."""
+        asked = listing.understand(self.entity, self.person, request.args)
+        if asked.errors:
+            abort(400)
+        body = stream_with_context(export.csv_lines(current(), asked))
+        return export.answer(body, str(_(self.entity.label[1])))
+
+    @expose("/lookup")
+    def ajax_lookup(self) -> Response:
+        """Rows for a reference field or filter: only what this person may see, by what may be searched."""
+        field = request.args.get("field", "")
+        column = columns(self.entity).get(field)
+        pointed = target(column) if column is not None else None
+        open_columns = set(guard.readable(self.entity, self.person)) | set(guard.writable(self.entity, self.person, Verb.CREATE))
+        if pointed is None or field not in open_columns or not guard.may_ever(pointed, self.person, Verb.VIEW):
+            abort(404)
+        asked = listing.Asked(pointed, self.person, q=request.args.get("q", "").strip()[: listing.LONGEST_SEARCH])
+        session = current()
+        key = listing.key_of(asked)
+        statement = listing.keys(asked, key).order_by(key.expression).limit(LOOKED_UP)
+        ids = [row[0] for row in session.execute(statement)]
+        names = titles.many(session, pointed, ids)
+        return jsonify([{"id": id_, "text": names[id_]} for id_ in ids if id_ in names])
+
+    @expose("/cell", methods=("POST",))
+    def ajax_update(self) -> Any:
+        """One cell of the list: the same form, rules and version as the page, for a single field."""
+        row = self.row(request.form.get("id", ""))
+        field = request.form.get("field", "")
+        if field not in self._writable_in(row):
+            raise Forbidden(f"{self.entity.__name__}.{field}")
+        form = self.form_class([field], current())()
+        if not form.validate():
+            return jsonify(errors=form.errors), 422
+        with unit_of_work() as session:
+            seen = form["version_seen"].data
+            records.change(
+                session, row, forms.values_of(self.entity, form), version_seen=int(seen) if str(seen).isdecimal() else -1
+            )
+            text = shown_columns.texts(session, [columns(self.entity)[field]], [[getattr(row, field)]])[0][0]
+            return jsonify(text=text, version=row.version)
+
+    @expose("/action", methods=("POST",))
+    def action_view(self) -> Any:
+        """Delete the chosen rows together: asked for first, and all or nothing."""
+        rows = [self.row(text) for text in request.form.getlist("rowid")[:500]]
+        if not rows:
+            flash(_("Choose at least one row."), "bad")
+            return redirect(self.url("index_view"))
+        ids = [row.id for row in rows]
+        allowed = guard.rows(self.entity, self.person, Verb.DELETE)
+        if set(current().scalars(select(self.entity.id).where(self.entity.id.in_(ids), allowed))) != set(ids):
+            raise Forbidden(f"delete {self.entity.__name__}")
+        names = titles.many(current(), self.entity, ids)
+        error = None
+        if "sure" in request.form:
+            try:
+                with unit_of_work() as session:
+                    for text in ids:
+                        records.delete(session, self.row(str(text)))
+            except Invalid as invalid:
+                error = invalid
+            else:
+                flash(_("Deleted: %(count)d", count=len(ids)), "ok")
+                return redirect(self.url("index_view"))
+        return self.render_page("admin/delete_many.html", names=names, error=error)
+
+    # --- the rest of BaseModelView: not used, since nothing here goes past the policy's session
+
+    def get_list(self, *_: Any, **__: Any) -> Any:
+        raise Forbidden("use the list page")
+
+    def get_one(self, id: Any) -> Entity | None:
+        return current().get(self.entity, int(id))
+
+    def create_model(self, form: Form) -> Any:
+        raise Forbidden("use the form page")
+
+    def update_model(self, form: Form, model: Any) -> Any:
+        raise Forbidden("use the form page")
+
+    def delete_model(self, model: Any) -> Any:
+        raise Forbidden("use the delete page")
+
+    def get_pk_value(self, model: Any) -> Any:
+        return model.id

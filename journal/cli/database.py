@@ -1,0 +1,26 @@
+"""`db`: the schema of the database."""
+
+import click
+
+from journal.cli import opened
+from journal.config import load
+
+
+@click.group()
+def db() -> None:
+    """The schema of the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    config = load()
+    before = opened.revision(opened.engine(config))
+    opened.upgrade(config)
+    click.echo(f"{before or 'empty'} -> {opened.head()}")
+
+
+@db.command()
+def current() -> None:
+    """Say which migration the database is at."""
+    click.echo(opened.revision(opened.engine(load())) or "empty")

@@ -1,0 +1,30 @@
+"""`run`: the school's own server."""
+
+import click
+import waitress
+
+from journal.cli import opened
+from journal.config import Config, load
+from journal.factory import create_app
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (JOURNAL_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (JOURNAL_PORT).")
+def run(host: str | None, port: int | None) -> None:
+    """Serve the school's own database; on an empty one the first page is the set-up."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value}
+    config = load(**given)
+    opened.migrated(config)
+    serve(config)
+
+
+def serve(config: Config) -> None:
+    """Serve until stopped. One clear line when the port is taken."""
+    click.echo(f"http://{config.host}:{config.port}")
+    try:
+        waitress.serve(create_app(config), host=config.host, port=config.port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise click.ClickException(f"can't listen on {config.host}:{config.port}: {error.strerror}") from None

@@ -1,0 +1,84 @@
+// The panel: references by typing (the ARIA combobox pattern) and a few keys. Everything works without it too.
+const WAIT = 180;
+
+class Lookup {
+  constructor(box) {
+    this.hidden = box.querySelector('[type=hidden]');
+    this.input = box.querySelector('.field');
+    this.url = box.dataset.url || box.closest('[data-lookup-url]').dataset.lookupUrl;
+    this.name = box.dataset.lookup;
+    this.list = document.createElement('ul');
+    this.list.className = 'options'; this.list.id = `${this.input.id}-options`; this.list.hidden = true;
+    this.list.setAttribute('role', 'listbox'); this.list.setAttribute('aria-label', this.label());
+    box.append(this.list);
+    for (const [name, value] of Object.entries({ role: 'combobox', 'aria-expanded': 'false', 'aria-controls': this.list.id, 'aria-autocomplete': 'list' })) this.input.setAttribute(name, value);
+    this.at = -1;
+    this.input.addEventListener('input', () => this.typed());
+    this.input.addEventListener('keydown', e => this.key(e));
+    this.input.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+    this.list.addEventListener('mousedown', e => { e.preventDefault(); const li = e.target.closest('li'); if (li) this.choose(li); });
+  }
+
+  label() { return document.querySelector(`label[for="${this.input.id}"]`)?.textContent.trim() || this.name; }
+
+  typed() {
+    this.hidden.value = '';
+    if (this.input.dataset.free) this.input.name = this.input.dataset.free;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), WAIT);
+  }
+
+  async ask() {
+    const asked = this.input.value.trim();
+    const answer = await fetch(`${this.url}?${new URLSearchParams({ field: this.name, q: asked })}`, { headers: { Accept: 'application/json' } });
+    if (!answer.ok || asked !== this.input.value.trim()) return;
+    const rows = await answer.json();
+    this.list.replaceChildren(...rows.map((row, i) => {
+      const li = document.createElement('li');
+      li.textContent = row.text; li.dataset.id = row.id; li.id = `${this.list.id}-${i}`;
+      li.setAttribute('role', 'option'); li.setAttribute('aria-selected', 'false');
+      return li;
+    }));
+    this.at = -1;
+    this.list.hidden = !rows.length;
+    this.input.setAttribute('aria-expanded', String(!!rows.length));
+  }
+
+  key(e) {
+    const options = [...this.list.children];
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+      e.preventDefault();
+      if (this.list.hidden) return this.ask();
+      options[this.at]?.setAttribute('aria-selected', 'false');
+      this.at = (this.at + (e.key === 'ArrowDown' ? 1 : -1) + options.length) % options.length;
+      options[this.at].setAttribute('aria-selected', 'true');
+      options[this.at].scrollIntoView({ block: 'nearest' });
+      this.input.setAttribute('aria-activedescendant', options[this.at].id);
+    } else if (e.key === 'Enter' && this.at >= 0 && !this.list.hidden) { e.preventDefault(); this.choose(options[this.at]); }
+    else if (e.key === 'Escape') this.close();
+  }
+
+  choose(li) {
+    this.hidden.value = li.dataset.id; this.input.value = li.textContent;
+    if (this.input.dataset.free) this.input.removeAttribute('name');
+    this.close();
+  }
+
+  close() {
+    this.list.hidden = true; this.at = -1;
+    this.input.setAttribute('aria-expanded', 'false'); this.input.removeAttribute('aria-activedescendant');
+  }
+}
+
+for (const box of document.querySelectorAll('.lookup')) new Lookup(box);
+
+// Only what was asked stays in the address of a list.
+document.querySelector('form[role=search]')?.addEventListener('submit', e => {
+  for (const field of e.target.elements) if (field.name && !field.value) field.disabled = true;
+});
+
+document.addEventListener('keydown', e => {
+  if (e.target.matches('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.key === '/') { e.preventDefault(); document.getElementById('q')?.focus(); }
+  if (e.key === 'n') document.querySelector('a[href$="/new"]')?.click();
+});
