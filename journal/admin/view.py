@@ -105,7 +105,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
     def render_page(self, template: str, **values: Any) -> str:
         return str(self.render(template, view=self, entity=self.entity, slug=kebab(self.entity.__name__), verbs=Verb, **values))
 
-    def url(self, page: str, **values: Any) -> str:
+    def to(self, page: str, **values: Any) -> str:
         return url_for(f"{self.endpoint}.{page}", **values)
 
     # --- pages
@@ -254,7 +254,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
 
     def _after(self, row_id: int) -> str:
         again = "another" in request.form
-        return self.url("create_view") if again else self.url("details_view", id=row_id)
+        return self.to("create_view") if again else self.to("details_view", id=row_id)
 
     @expose("/delete", methods=("GET", "POST"))
     def delete_view(self) -> Any:
@@ -270,7 +270,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
                 error = invalid
             else:
                 flash(_("Deleted: %(title)s", title=title), "ok")
-                return redirect(self.url("index_view"))
+                return redirect(self.to("index_view"))
         row_id = request.args.get("id")
         return self.render_page("admin/delete.html", row_id=row_id, title=title, hangs=hangs, error=error)
 
@@ -324,7 +324,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         rows = [self.row(text) for text in request.form.getlist("rowid")[:500]]
         if not rows:
             flash(_("Choose at least one row."), "bad")
-            return redirect(self.url("index_view"))
+            return redirect(self.to("index_view"))
         ids = [row.id for row in rows]
         allowed = guard.rows(self.entity, self.person, Verb.DELETE)
         if set(current().scalars(select(self.entity.id).where(self.entity.id.in_(ids), allowed))) != set(ids):
@@ -340,7 +340,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
                 error = invalid
             else:
                 flash(_("Deleted: %(count)d", count=len(ids)), "ok")
-                return redirect(self.url("index_view"))
+                return redirect(self.to("index_view"))
         return self.render_page("admin/delete_many.html", names=names, error=error)
 
     # --- the rest of BaseModelView: not used, since nothing here goes past the policy's session

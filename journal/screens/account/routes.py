@@ -89,7 +89,7 @@ def school_name(engine: Engine) -> str:
 
 @screen.app_context_processor
 def _in_templates() -> dict[str, Any]:
-    return {"view_choices": _view_choices, "chosen": _chosen, "role_names": _role_names}
+    return {"view_choices": _view_choices, "preferred": _chosen, "role_names": _role_names}
 
 
 def _chosen(name: str) -> str:
