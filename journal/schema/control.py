@@ -68,7 +68,7 @@ class SupportRequest(Authored, Entity):
     title = ("subject",)
     sort = ("id",)
 
-    account_id: Mapped[int] = ref("account", N_("From"), automatic=True)
+    account_id: Mapped[int] = ref("account", N_("Sender"), automatic=True)
     subject: Mapped[str] = line(200, N_("Subject line"), search=True)
     text: Mapped[str] = line(0, N_("Text"))
     page: Mapped[str | None] = line(300, N_("Page"), nullable=True, listed=False)

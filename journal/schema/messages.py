@@ -17,7 +17,7 @@ class Message(Entity):
     title = ("subject",)
     sort = ("sent_at",)
 
-    sender_id: Mapped[int] = ref("account", N_("From"), automatic=True)
+    sender_id: Mapped[int] = ref("account", N_("Sender"), automatic=True)
     subject: Mapped[str] = line(200, N_("Subject line"), search=True)
     text: Mapped[str] = line(0, N_("Text"))
     reply_to_id: Mapped[int | None] = ref("message", N_("In reply to"), nullable=True, on_delete="SET NULL", listed=False)
@@ -32,7 +32,7 @@ class MessageRecipient(Entity):
     title_joint = " → "
 
     message_id: Mapped[int] = ref("message", N_("Message"), on_delete="CASCADE", index=False)
-    account_id: Mapped[int] = ref("account", N_("To"))
+    account_id: Mapped[int] = ref("account", N_("Receiver"))
     read_at: Mapped[datetime | None] = moment(N_("Read"), nullable=True, automatic=True)
     __table_args__ = (UniqueConstraint("message_id", "account_id"),)
 
@@ -59,7 +59,7 @@ class Notification(Entity):
     title = ("text",)
     sort = ("made_at",)
 
-    account_id: Mapped[int] = ref("account", N_("For"), on_delete="CASCADE", index=False, automatic=True)
+    account_id: Mapped[int] = ref("account", N_("Receiver"), on_delete="CASCADE", index=False, automatic=True)
     text: Mapped[str] = line(300, N_("Text"), automatic=True)
     address: Mapped[str | None] = line(300, N_("Page"), nullable=True, automatic=True, listed=False)
     made_at: Mapped[datetime] = moment(N_("Made"), automatic=True)

@@ -1,0 +1,1 @@
+"""The tests tell a story: shape, access, services, screens, flows, browser."""
