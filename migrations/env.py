@@ -21,7 +21,10 @@ def run() -> None:
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             connection.rollback()
         context.configure(
-            connection=connection, target_metadata=Entity.metadata, render_as_batch=True, compare_type=True,
+            connection=connection,
+            target_metadata=Entity.metadata,
+            render_as_batch=True,
+            compare_type=True,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -95,9 +95,7 @@ def writable(entity: type[Entity], actor: Actor, verb: Verb) -> list[str]:
     return [
         name
         for name, column in columns(entity).items()
-        if not column.info.get("secret")
-        and not column.info.get("automatic")
-        and may_ever(entity, actor, verb, [name])
+        if not column.info.get("secret") and not column.info.get("automatic") and may_ever(entity, actor, verb, [name])
     ]
 
 

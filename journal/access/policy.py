@@ -100,10 +100,18 @@ def keep(
 CONTACTS = {"phone", "email"}
 JOB = {"hired_on", "left_on"}
 lesson_view = {
-    **office, CLASS_TEACHER: class_led(), TEACHER: taught, STUDENT: in_own_class, GUARDIAN: in_class_of_child,
+    **office,
+    CLASS_TEACHER: class_led(),
+    TEACHER: taught,
+    STUDENT: in_own_class,
+    GUARDIAN: in_class_of_child,
 }
 student_view = {
-    **office, CLASS_TEACHER: of_class(), TEACHER: taught_student(), STUDENT: own(), GUARDIAN: of_child(),
+    **office,
+    CLASS_TEACHER: of_class(),
+    TEACHER: taught_student(),
+    STUDENT: own(),
+    GUARDIAN: of_child(),
 }
 journal_view = {**office, CLASS_TEACHER: of_class(), TEACHER: taught, STUDENT: own(), GUARDIAN: of_child()}
 teachers_write = {ADMINISTRATOR: all_rows, TEACHER: taught}
@@ -113,21 +121,29 @@ POLICY: dict[type[s.Entity], Line] = {
     s.Student: keep(
         {**administrator, CLASS_TEACHER: of_class("id")},
         view={
-            **office, CLASS_TEACHER: of_class("id"), TEACHER: taught_student("id"), STUDENT: own("id"), GUARDIAN: of_child("id"),
+            **office,
+            CLASS_TEACHER: of_class("id"),
+            TEACHER: taught_student("id"),
+            STUDENT: own("id"),
+            GUARDIAN: of_child("id"),
         },
-        create=administrator, delete=administrator,
+        create=administrator,
+        delete=administrator,
         hidden={TEACHER: {*CONTACTS, "born_on", "file_number"}, STUDENT: {"file_number"}, GUARDIAN: {"file_number"}},
     ),
     s.Guardian: keep(
         {**administrator, CLASS_TEACHER: guardian_of_class},
         view={**office, CLASS_TEACHER: guardian_of_class, GUARDIAN: by_guardian("id")},
-        create={**administrator}, delete=administrator,
+        create={**administrator},
+        delete=administrator,
     ),
     s.Guardianship: keep(
-        {**administrator, CLASS_TEACHER: of_class()}, view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
+        {**administrator, CLASS_TEACHER: of_class()},
+        view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
     ),
     s.Staff: keep(
-        administrator, view=everybody,
+        administrator,
+        view=everybody,
         hidden={role: CONTACTS | JOB for role in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
     ),
     s.Enrolment: keep({**administrator, CLASS_TEACHER: class_led()}, view=student_view, delete=administrator),
@@ -141,16 +157,30 @@ POLICY: dict[type[s.Entity], Line] = {
     s.SubgroupMember: keep(
         {**planners, CLASS_TEACHER: member_of(class_led())},
         view={
-            **office, CLASS_TEACHER: member_of(class_led()), TEACHER: taught_student(), STUDENT: own(), GUARDIAN: of_child(),
+            **office,
+            CLASS_TEACHER: member_of(class_led()),
+            TEACHER: taught_student(),
+            STUDENT: own(),
+            GUARDIAN: of_child(),
         },
     ),
     # teaching
     s.Subject: keep(administrator, view=everybody),
     s.WorkType: keep(planners, view=everybody),
     s.TeachingAssignment: keep(planners, view=everybody),
-    s.SchemeOfWork: keep({**planners, TEACHER: by_staff()}, view=staff, fields={TEACHER: {
-        "name", "subject_id", "grade_level_id", "assignment_id", "staff_id",
-    }}),
+    s.SchemeOfWork: keep(
+        {**planners, TEACHER: by_staff()},
+        view=staff,
+        fields={
+            TEACHER: {
+                "name",
+                "subject_id",
+                "grade_level_id",
+                "assignment_id",
+                "staff_id",
+            }
+        },
+    ),
     s.PlannedLesson: keep({**planners, TEACHER: of_own_scheme}, view=staff),
     s.AssessmentSchedule: keep({**planners, TEACHER: taught}, view=everybody),
     # timetable
@@ -161,17 +191,24 @@ POLICY: dict[type[s.Entity], Line] = {
     s.TimetableEntry: keep(planners, view=everybody),
     s.TimetableNorm: keep(planners, view=staff),
     s.SubjectDifficulty: keep(planners, view=staff),
-    s.Substitution: keep(planners, view=everybody, hidden={r: {"reason"} for r in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)}),
+    s.Substitution: keep(
+        planners, view=everybody, hidden={r: {"reason"} for r in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)}
+    ),
     # journal
     s.Lesson: keep(
-        {**planners, TEACHER: taught}, view=lesson_view, create=planners, delete=planners,
+        {**planners, TEACHER: taught},
+        view=lesson_view,
+        create=planners,
+        delete=planners,
         fields={TEACHER: {"topic", "work_type_id", "planned_lesson_id", "attendance_taken"}},
     ),
     s.Mark: keep(teachers_write, view=journal_view),
     s.Absence: keep(
-        {**teachers_write, CLASS_TEACHER: of_class()}, view=journal_view,
+        {**teachers_write, CLASS_TEACHER: of_class()},
+        view=journal_view,
         fields={CLASS_TEACHER: {"reason_id", "document_id"}},
-        create=teachers_write, delete=teachers_write,
+        create=teachers_write,
+        delete=teachers_write,
     ),
     s.ExcuseDocument: keep({**administrator, CLASS_TEACHER: of_class()}, view=student_view),
     s.PendingMark: keep(
@@ -182,24 +219,37 @@ POLICY: dict[type[s.Entity], Line] = {
     s.Homework: keep(
         teachers_write,
         view={
-            **office, CLASS_TEACHER: assignment_of_class, TEACHER: taught, STUDENT: own_homework, GUARDIAN: childs_homework,
+            **office,
+            CLASS_TEACHER: assignment_of_class,
+            TEACHER: taught,
+            STUDENT: own_homework,
+            GUARDIAN: childs_homework,
         },
     ),
     s.Attachment: keep(
         {ADMINISTRATOR: all_rows, TEACHER: of_homework(taught)},
         view={
-            **office, CLASS_TEACHER: of_homework(assignment_of_class), TEACHER: of_homework(taught),
-            STUDENT: of_homework(own_homework), GUARDIAN: of_homework(childs_homework),
+            **office,
+            CLASS_TEACHER: of_homework(assignment_of_class),
+            TEACHER: of_homework(taught),
+            STUDENT: of_homework(own_homework),
+            GUARDIAN: of_homework(childs_homework),
         },
     ),
     s.BehaviourNote: keep(
         {ADMINISTRATOR: all_rows, CLASS_TEACHER: of_class(), TEACHER: by_account("written_by_id")},
         view={
-            **office, CLASS_TEACHER: of_class(), TEACHER: by_account("written_by_id"), STUDENT: own(), GUARDIAN: of_child(),
+            **office,
+            CLASS_TEACHER: of_class(),
+            TEACHER: by_account("written_by_id"),
+            STUDENT: own(),
+            GUARDIAN: of_child(),
         },
     ),
     s.DiaryReceipt: keep(
-        {GUARDIAN: by_guardian()}, view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()}, delete=nobody,
+        {GUARDIAN: by_guardian()},
+        view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
+        delete=nobody,
     ),
     # scales and reasons
     s.GradingScale: keep(administrator, view=everybody),
@@ -207,14 +257,18 @@ POLICY: dict[type[s.Entity], Line] = {
     # talk
     s.Message: keep(nobody, view=dict.fromkeys(Role, own_message), create=dict.fromkeys(Role, by_account("sender_id"))),
     s.MessageRecipient: keep(
-        nobody, view=dict.fromkeys(Role, own_receipt),
+        nobody,
+        view=dict.fromkeys(Role, own_receipt),
         create=dict.fromkeys(Role, of_sent_message),
     ),
     s.Announcement: keep(
         to(ADMINISTRATOR, DIRECTOR, DEPUTY),
         view={
-            **office, CLASS_TEACHER: shown_to("everybody", "staff"), TEACHER: shown_to("everybody", "staff"),
-            STUDENT: shown_to("everybody", "families"), GUARDIAN: shown_to("everybody", "families"),
+            **office,
+            CLASS_TEACHER: shown_to("everybody", "staff"),
+            TEACHER: shown_to("everybody", "staff"),
+            STUDENT: shown_to("everybody", "families"),
+            GUARDIAN: shown_to("everybody", "families"),
         },
     ),
     s.Notification: keep(nobody, view=dict.fromkeys(Role, by_account())),
@@ -223,21 +277,28 @@ POLICY: dict[type[s.Entity], Line] = {
     s.JournalRemark: keep(
         {**to(DEPUTY, CONTROL, DIRECTOR), TEACHER: taught},
         view={**office, TEACHER: taught},
-        create=to(DEPUTY, CONTROL, DIRECTOR), delete=to(DEPUTY, CONTROL, DIRECTOR),
+        create=to(DEPUTY, CONTROL, DIRECTOR),
+        delete=to(DEPUTY, CONTROL, DIRECTOR),
         fields={TEACHER: {"answer"}},
     ),
     s.CorrectionRequest: keep(
-        to(DEPUTY), view={**office, TEACHER: taught}, create={TEACHER: taught}, delete=nobody,
+        to(DEPUTY),
+        view={**office, TEACHER: taught},
+        create={TEACHER: taught},
+        delete=nobody,
         fields={TEACHER: {"assignment_id", "lesson_id", "student_id", "reason"}, DEPUTY: {"state", "open_until", "answer"}},
     ),
     s.SupportRequest: keep(
-        administrator, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())},
-        create=dict.fromkeys(Role, by_account()), delete=nobody,
+        administrator,
+        view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())},
+        create=dict.fromkeys(Role, by_account()),
+        delete=nobody,
         fields={role: {"subject", "text", "page"} for role in list(Role)[1:]},
     ),
     # system
     s.Account: keep(
-        administrator, view={**office, CLASS_TEACHER: of_staff, TEACHER: of_staff, **dict.fromkeys([STUDENT, GUARDIAN], by_account("id"))},
+        administrator,
+        view={**office, CLASS_TEACHER: of_staff, TEACHER: of_staff, **dict.fromkeys([STUDENT, GUARDIAN], by_account("id"))},
         hidden={role: {"login"} for role in (CLASS_TEACHER, TEACHER)},
     ),
     s.RoleGrant: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR)),

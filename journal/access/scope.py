@@ -157,7 +157,8 @@ def homework_for(students: Callable[[], Any]) -> Rows:
     def rows(entity: Any) -> ColumnElement[bool]:
         inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_classes_of(students())))
         mine: ColumnElement[bool] = entity.student_id.in_(students())
-        return entity.assignment_id.in_(inside) & (entity.student_id.is_(None) | mine)
+        found: ColumnElement[bool] = entity.assignment_id.in_(inside) & (entity.student_id.is_(None) | mine)
+        return found
 
     return rows
 

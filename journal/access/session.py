@@ -21,7 +21,7 @@ from journal.access.actor import Actor, Forbidden, Principal, Role, System
 from journal.access.policy import Verb
 from journal.access.scope import acting
 from journal.schema import Entity, TrailEntry
-from journal.schema.base import columns, target
+from journal.schema.base import columns, scalar_default, target
 
 AUTOMATIC = frozenset({"version", "id"})
 
@@ -187,8 +187,8 @@ def _check_write(session: PolicySession, row: Entity, verb: Verb, to_check: Any)
 
 
 def _is_default(row: Entity, name: str) -> bool:
-    default = columns(type(row))[name].default
-    return default is not None and default.is_scalar and default.arg == getattr(row, name)
+    default = scalar_default(columns(type(row))[name])
+    return default is not None and bool(default == getattr(row, name))
 
 
 def changed_fields(row: Entity) -> frozenset[str]:
@@ -215,9 +215,7 @@ def _require_target(session: PolicySession, row: Entity, name: str) -> None:
         raise Forbidden(f"{type(row).__name__}.{name} points at a row that can't be seen")
 
 
-def _require_rows(
-    session: PolicySession, entity: type[Entity], verb: Verb, fields: Iterable[str], ids: list[int]
-) -> None:
+def _require_rows(session: PolicySession, entity: type[Entity], verb: Verb, fields: Iterable[str], ids: list[int]) -> None:
     allowed = guard.rows(entity, session.principal, verb, fields)
     found = session.scalars(select(entity.id).where(entity.id.in_(ids), allowed)).all()
     if set(found) != set(ids):

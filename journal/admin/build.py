@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from journal.access import guard
 from journal.access.actor import Role
+from journal.access.policy import Verb
 from journal.admin.exceptions import VIEWS
 from journal.admin.view import NEEDS, EntityView
 from journal.kit.text import N_, kebab
@@ -27,8 +28,11 @@ class Index(AdminIndexView):  # type: ignore[misc]
         person = actor()
         assert person is not None
         areas = {
-            _(label): [(entity, kebab(entity.__name__)) for entity in entities() if entity.area == area
-                       and guard.may_ever(entity, person, guard.Verb.VIEW)]
+            _(label): [
+                (entity, kebab(entity.__name__))
+                for entity in entities()
+                if entity.area == area and guard.may_ever(entity, person, Verb.VIEW)
+            ]
             for area, label in AREAS.items()
         }
         return str(self.render("admin/index.html", areas={name: shown for name, shown in areas.items() if shown}))
@@ -55,8 +59,6 @@ def _declare(app: Flask) -> None:
     """Every endpoint of the panel is for exactly the roles that the policy lets do it to some row."""
     for entity in entities():
         for name, verb in NEEDS.items():
-            able = frozenset(
-                role for role in Role if guard.roles_for(entity, frozenset([role]), verb, frozenset())
-            )
+            able = frozenset(role for role in Role if guard.roles_for(entity, frozenset([role]), verb, frozenset()))
             screen.declare(app, f"{PREFIX}-{kebab(entity.__name__)}.{name}", able)
     screen.declare(app, f"{PREFIX}.index", screen.STAFF)

@@ -48,9 +48,7 @@ def texts(session: PolicySession, shown: Sequence[Column[Any]], rows: Iterable[S
     for index, column in enumerate(shown):
         pointed = target(column)
         known.append(titles.many(session, pointed, (row[index] for row in rows)) if pointed else None)
-    return [
-        [text(column, value, names) for column, value, names in zip(shown, row, known, strict=True)] for row in rows
-    ]
+    return [[text(column, value, names) for column, value, names in zip(shown, row, known, strict=True)] for row in rows]
 
 
 def text(column: Column[Any], value: Any, names: dict[int, str] | None = None) -> str:

@@ -21,7 +21,8 @@ class AccountView(EntityView):
 
         class WithPassword(super().form_class(*args)):  # type: ignore[misc]
             password = PasswordField(
-                _("New password"), [Optional(), Length(max=200)],
+                _("New password"),
+                [Optional(), Length(max=200)],
                 description=_("At least 10 characters. Empty: stays as it is."),
                 render_kw={"autocomplete": "new-password"},
             )

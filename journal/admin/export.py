@@ -42,7 +42,11 @@ def safe(value: str) -> str:
 def answer(body: Iterable[str], name: str) -> Response:
     """The file as a download."""
     file_name = f"{name} {clock.today():%d.%m.%Y}.csv"
-    return Response(body, mimetype="text/csv", headers={  # type: ignore[arg-type]
-        "Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{quote(file_name)}",
-        "Cache-Control": "no-store",
-    })
+    return Response(
+        body,
+        mimetype="text/csv",
+        headers={  # type: ignore[arg-type]
+            "Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{quote(file_name)}",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,13 +1,27 @@
 """Filters from the schema by type, and the search over names."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Boolean, Column, ColumnElement, Date, DateTime, Integer, Numeric, String, and_, func, or_, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    String,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import Text as LongText
 from werkzeug.datastructures import MultiDict
 
@@ -54,7 +68,7 @@ class Filter:
 
     def _condition(self, operator: str, value: Any) -> ColumnElement[bool]:
         attribute: Any = self.attribute
-        conditions = {
+        conditions: dict[str, Callable[[], Any]] = {
             "": lambda: attribute == value,
             "from": lambda: attribute >= value,
             "to": lambda: attribute <= value,
@@ -69,7 +83,7 @@ class Filter:
 def filters_of(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) -> list[Filter]:
     """The filters that a person may use on an entity, with what the address says of them."""
     open_columns = guard.wholly_readable(entity, actor)
-    found = []
+    found: list[Filter] = []
     for name, column in columns(entity).items():
         if name not in open_columns or isinstance(column.type, LongText | JSON):
             continue
@@ -97,8 +111,13 @@ def _filter(entity: type[Entity], name: str, column: Column[Any], args: MultiDic
 
 
 OPERATORS = {
-    "reference": ("", "text"), "choice": ("",), "flag": ("",), "date": ("from", "to"), "moment": ("from", "to"),
-    "number": ("from", "to"), "text": ("has",),
+    "reference": ("", "text"),
+    "choice": ("",),
+    "flag": ("",),
+    "date": ("from", "to"),
+    "moment": ("from", "to"),
+    "number": ("from", "to"),
+    "text": ("has",),
 }
 
 
@@ -177,7 +196,8 @@ def matching(entity: type[Entity], text: str) -> Any:
     names = {name for name, column in columns(entity).items() if column.info.get("search")}
     conditions = [
         or_(*(func.lower(getattr(entity, name)).like(like(word), escape="\\") for name in names))
-        if names else _through_title(entity, word)
+        if names
+        else _through_title(entity, word)
         for word in text.lower().split()[:6]
     ]
     return select(entity.id).where(*conditions)

@@ -27,7 +27,7 @@ from journal.access.session import PolicySession
 from journal.admin.filters import matching
 from journal.kit import clock
 from journal.schema import Entity
-from journal.schema.base import columns, target
+from journal.schema.base import columns, scalar_default, target
 from journal.services import titles
 from journal.web.forms import Form
 
@@ -67,7 +67,9 @@ class LookupField(Field):
         """Two inputs; `js/panel.js` makes a combobox of them."""
         shown = self.text or (titles.many(self.session, self.pointed, [self.data]).get(self.data, "") if self.data else "")
         kwargs.pop("class", None)
-        extra = Markup(" ").join(Markup('{}="{}"').format(k.replace("_", "-"), v) for k, v in kwargs.items() if v is not True)
+        extra = Markup(" ").join(
+            Markup('{}="{}"').format(k.replace("_", "-"), v) for k, v in kwargs.items() if v is not True
+        )
         return Markup(
             '<span class="lookup" data-lookup="{}"><input type="hidden" name="{}" value="{}">'
             '<input class="field" id="{}" name="{}" value="{}" autocomplete="off" {}></span>'
@@ -76,6 +78,8 @@ class LookupField(Field):
 
 class LocalMoment(DateTimeLocalField):
     """A moment typed on the school's clock and kept aware."""
+
+    data: Any
 
     def process_data(self, value: Any) -> None:
         super().process_data(clock.local(value).replace(tzinfo=None) if isinstance(value, datetime) else value)
@@ -109,9 +113,8 @@ def field_of(column: Column[Any], session: PolicySession) -> Any:
     required = not column.nullable and column.default is None and column.server_default is None
     validators: list[Any] = [InputRequired() if required else Optional()]
     common: dict[str, Any] = {"label": _(info["label"]), "description": _(info["help"]) if info["help"] else ""}
-    default = column.default
-    if default is not None and default.is_scalar:
-        common["default"] = default.arg
+    if scalar_default(column) is not None:
+        common["default"] = scalar_default(column)
     if column.foreign_keys:
         return _reference(column, session, required, common)
     if info.get("choices"):
@@ -127,7 +130,11 @@ def _reference(column: Column[Any], session: PolicySession, required: bool, comm
     pointed = target(column)
     assert pointed is not None
     validators: list[Any] = [InputRequired() if required else Optional()]
-    ids = session.scalars(select(pointed.id).limit(FEW + 1)).all() if guard.sees_all(pointed, session.principal) else range(FEW + 1)
+    ids = (
+        session.scalars(select(pointed.id).limit(FEW + 1)).all()
+        if guard.sees_all(pointed, session.principal)
+        else range(FEW + 1)
+    )
     if len(ids) > FEW:
         return LookupField(validators=validators, pointed=pointed, session=session, **common)
     named = sorted(titles.many(session, pointed, list(ids)).items(), key=lambda pair: _natural(pair[1]))
@@ -186,9 +193,8 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
         if value == "" and column.nullable:
             value = None
         if value is None and not column.nullable and isinstance(column.type, String) and column.default is not None:
-            value = column.default.arg if column.default.is_scalar else ""
+            value = scalar_default(column) or ""
         if column.foreign_keys and value is not None:
             value = int(value)
         found[name] = value
     return found
-

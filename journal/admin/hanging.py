@@ -46,7 +46,8 @@ def pointing_at(entity: type[Entity]) -> list[tuple[type[Entity], str, str]]:
 def related(session: PolicySession, row: Entity) -> list[Hanging]:
     """What of other entities points at a row, as far as this person may see and filter it."""
     return [
-        hanging for hanging in _count(session, row)
+        hanging
+        for hanging in _count(session, row)
         if hanging.count and hanging.column in guard.wholly_readable(hanging.entity, session.actor)
     ]
 
@@ -59,13 +60,21 @@ def on_delete(session: PolicySession, row: Entity) -> list[Hanging]:
 def _count(session: PolicySession, row: Entity) -> Iterator[Hanging]:
     """One query for all counts: a column each."""
     seen = [
-        (other, name, rule) for other, name, rule in pointing_at(type(row))
+        (other, name, rule)
+        for other, name, rule in pointing_at(type(row))
         if guard.may_ever(other, session.principal, Verb.VIEW)
     ]
     if not seen:
         return
-    counts: Any = session.execute(select(*(
-        select(func.count(other.id)).where(getattr(other, name) == row.id).scalar_subquery() for other, name, _ in seen
-    )).select_from(type(row)).where(type(row).id == row.id)).one()
+    counts: Any = session.execute(
+        select(
+            *(
+                select(func.count(other.id)).where(getattr(other, name) == row.id).scalar_subquery()
+                for other, name, _ in seen
+            )
+        )
+        .select_from(type(row))
+        .where(type(row).id == row.id)
+    ).one()
     for (other, name, rule), count in zip(seen, counts, strict=True):
         yield Hanging(other, name, columns(other)[name].info["label"], count, rule == "RESTRICT", rule == "CASCADE")

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,8 +17,8 @@ from journal.access import guard
 from journal.access.actor import Actor
 from journal.access.policy import Verb
 from journal.access.session import PolicySession
-from journal.admin.filters import Filter, filters_of, search
 from journal.admin.columns import listed
+from journal.admin.filters import Filter, filters_of, search
 from journal.schema import Entity
 from journal.schema.base import columns, target
 
@@ -32,7 +32,7 @@ class Key:
     """What a list is ordered by: an expression that is never NULL, its type and its direction."""
 
     name: str
-    expression: ColumnElement[Any]
+    expression: Any
     kind: type
     descends: bool
     joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
@@ -72,9 +72,14 @@ def understand(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) ->
     open_columns = guard.wholly_readable(entity, actor)
     sort = args.get("sort", "")
     return Asked(
-        entity, actor, args.get("q", "").strip()[:LONGEST_SEARCH],
+        entity,
+        actor,
+        args.get("q", "").strip()[:LONGEST_SEARCH],
         sort if sort.lstrip("-") in open_columns else "",
-        filters_of(entity, actor, args), args.get("after"), args.get("before"), "last" in args,
+        filters_of(entity, actor, args),
+        args.get("after"),
+        args.get("before"),
+        "last" in args,
     )
 
 
@@ -101,13 +106,12 @@ def _key(entity: type[Entity], name: str, descends: bool) -> Key:
     if name == "id":
         return Key(name, entity.id, int, descends)
     joins: list[tuple[Any, ColumnElement[bool]]] = []
-    at: Any = entity
     column, attribute = columns(entity)[name], getattr(entity, name)
     while (pointed := target(column)) is not None:
         alias = pointed.__table__.alias()
         joins.append((alias, alias.c.id == attribute))
         name_there = (pointed.sort or pointed.title)[0] if pointed.__name__ == "SchoolClass" else pointed.title[0]
-        column, attribute, at = columns(pointed)[name_there], alias.c[name_there], pointed
+        column, attribute, _at = columns(pointed)[name_there], alias.c[name_there], pointed
     kind = column.type.python_type
     if column.nullable or joins:
         attribute = func.coalesce(attribute, _least(kind))
@@ -116,7 +120,12 @@ def _key(entity: type[Entity], name: str, descends: bool) -> Key:
 
 def _least(kind: type) -> Any:
     return {
-        str: "", int: -1, bool: False, Decimal: Decimal(-1), date: date(1, 1, 1), datetime: datetime(1, 1, 1),
+        str: "",
+        int: -1,
+        bool: False,
+        Decimal: Decimal(-1),
+        date: date(1, 1, 1),
+        datetime: datetime(1, 1, 1, tzinfo=UTC),
         time: time(0),
     }.get(kind, "")
 
@@ -140,8 +149,11 @@ def page(session: PolicySession, asked: Asked) -> Page:
     has_next = (more if not backwards else not asked.last) and bool(found)
     has_previous = (more if backwards else token is not None) and bool(found)
     return Page(
-        ids, _display(session, asked, ids), _count(session, asked, found, token, more),
-        _pack(found[-1]) if has_next else None, _pack(found[0]) if has_previous else None,
+        ids,
+        _display(session, asked, ids),
+        _count(session, asked, found, token, more),
+        _pack(found[-1]) if has_next else None,
+        _pack(found[0]) if has_previous else None,
     )
 
 
@@ -153,7 +165,7 @@ def keys(asked: Asked, key: Key) -> Select[Any]:
     return statement.where(*narrowed(asked))
 
 
-def _beyond(expression: ColumnElement[Any], id_: Any, token: tuple[int, Any], falls: bool) -> ColumnElement[bool]:
+def _beyond(expression: Any, id_: Any, token: tuple[int, Any], falls: bool) -> ColumnElement[bool]:
     last_id, value = token
     if falls:
         return or_(expression < value, and_(expression == value, id_ < last_id))
@@ -163,9 +175,11 @@ def _beyond(expression: ColumnElement[Any], id_: Any, token: tuple[int, Any], fa
 def _display(session: PolicySession, asked: Asked, ids: list[int]) -> list[Sequence[Any]]:
     """The listed columns of some rows; a field hidden in a row comes as nothing."""
     shown = [_masked(asked.entity, asked.actor, column.key) for column in listed(asked.entity, asked.actor)]
-    rows = {row[0]: row[1:] for row in session.execute(
-        select(asked.entity.id, *shown).where(asked.entity.id.in_(ids))
-    )} if ids else {}
+    rows = (
+        {row[0]: row[1:] for row in session.execute(select(asked.entity.id, *shown).where(asked.entity.id.in_(ids)))}
+        if ids
+        else {}
+    )
     return [rows[id_] for id_ in ids if id_ in rows]
 
 

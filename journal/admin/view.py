@@ -25,9 +25,16 @@ from journal.web.forms import Form
 from journal.web.session import actor
 
 NEEDS = {
-    "index_view": Verb.VIEW, "details_view": Verb.VIEW, "history_view": Verb.VIEW, "export": Verb.VIEW,
-    "ajax_lookup": Verb.VIEW, "create_view": Verb.CREATE, "edit_view": Verb.CHANGE, "ajax_update": Verb.CHANGE,
-    "delete_view": Verb.DELETE, "action_view": Verb.DELETE,
+    "index_view": Verb.VIEW,
+    "details_view": Verb.VIEW,
+    "history_view": Verb.VIEW,
+    "export": Verb.VIEW,
+    "ajax_lookup": Verb.VIEW,
+    "create_view": Verb.CREATE,
+    "edit_view": Verb.CHANGE,
+    "ajax_update": Verb.CHANGE,
+    "delete_view": Verb.DELETE,
+    "action_view": Verb.DELETE,
 }
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
 LOOKED_UP = 20
@@ -103,7 +110,9 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         """What a view adds to the transaction of its form."""
 
     def render_page(self, template: str, **values: Any) -> str:
-        return str(self.render(template, view=self, entity=self.entity, slug=kebab(self.entity.__name__), verbs=Verb, **values))
+        return str(
+            self.render(template, view=self, entity=self.entity, slug=kebab(self.entity.__name__), verbs=Verb, **values)
+        )
 
     def to(self, page: str, **values: Any) -> str:
         return url_for(f"{self.endpoint}.{page}", **values)
@@ -118,10 +127,16 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         page = listing.page(current(), asked)
         self._name_references(asked)
         return self.render_page(
-            "admin/list.html", asked=asked, page=page, shown=shown, label=shown_columns.label,
+            "admin/list.html",
+            asked=asked,
+            page=page,
+            shown=shown,
+            label=shown_columns.label,
             numbers=[shown_columns.is_number(column) for column in shown],
-            texts=shown_columns.texts(current(), shown, page.rows), key=listing.key_of(asked),
-            sortable=guard.wholly_readable(self.entity, self.person), described=listing.describe(asked),
+            texts=shown_columns.texts(current(), shown, page.rows),
+            key=listing.key_of(asked),
+            sortable=guard.wholly_readable(self.entity, self.person),
+            described=listing.describe(asked),
             keep=request.args.to_dict(),
         )
 
@@ -139,8 +154,12 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         values = shown_columns.texts(session, shown, [[getattr(row, column.key) for column in shown]])[0]
         links = [self._link(column, getattr(row, column.key)) for column in shown]
         return self.render_page(
-            "admin/details.html", row=row, title=titles.of(session, row), related=hanging.related(session, row),
-            fields=list(zip(shown, values, links, strict=True)), label=shown_columns.label,
+            "admin/details.html",
+            row=row,
+            title=titles.of(session, row),
+            related=hanging.related(session, row),
+            fields=list(zip(shown, values, links, strict=True)),
+            label=shown_columns.label,
         )
 
     def _visible_in(self, row: Entity, shown: list[Any]) -> list[Any]:
@@ -163,13 +182,22 @@ class EntityView(BaseModelView):  # type: ignore[misc]
     def history_view(self) -> str:
         """What the trail says of a row, as far as the person may read the trail."""
         row = self.row()
-        entries = current().scalars(
-            select(TrailEntry).where(TrailEntry.entity == self.entity.__name__, TrailEntry.row_id == row.id)
-            .order_by(TrailEntry.id.desc()).limit(200)
-        ).all()
+        entries = (
+            current()
+            .scalars(
+                select(TrailEntry)
+                .where(TrailEntry.entity == self.entity.__name__, TrailEntry.row_id == row.id)
+                .order_by(TrailEntry.id.desc())
+                .limit(200)
+            )
+            .all()
+        )
         open_columns = {column.key for column in self._visible_in(row, shown_columns.detailed(self.entity, self.person))}
         return self.render_page(
-            "admin/history.html", row=row, title=titles.of(current(), row), entries=entries,
+            "admin/history.html",
+            row=row,
+            title=titles.of(current(), row),
+            entries=entries,
             labels={name: shown_columns.label(c) for name, c in columns(self.entity).items() if name in open_columns},
         )
 
@@ -215,9 +243,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
             roles = guard.roles_for(self.entity, self.person.roles, Verb.CHANGE, frozenset([name]))
             if roles not in known:
                 allowed = guard.rows(self.entity, self.person, Verb.CHANGE, [name])
-                known[roles] = session.scalar(
-                    select(self.entity.id).where(self.entity.id == row.id, allowed)
-                ) is not None
+                known[roles] = session.scalar(select(self.entity.id).where(self.entity.id == row.id, allowed)) is not None
             if known[roles]:
                 found.append(name)
         return found
@@ -248,7 +274,8 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         typed = forms.values_of(self.entity, form)
         form["version_seen"].data = row.version
         return {
-            column.key: text or "—" for column, text in zip(shown, texts, strict=True)
+            column.key: text or "—"
+            for column, text in zip(shown, texts, strict=True)
             if getattr(row, column.key) != typed[column.key]
         }
 
@@ -289,7 +316,9 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         field = request.args.get("field", "")
         column = columns(self.entity).get(field)
         pointed = target(column) if column is not None else None
-        open_columns = set(guard.readable(self.entity, self.person)) | set(guard.writable(self.entity, self.person, Verb.CREATE))
+        open_columns = set(guard.readable(self.entity, self.person)) | set(
+            guard.writable(self.entity, self.person, Verb.CREATE)
+        )
         if pointed is None or field not in open_columns or not guard.may_ever(pointed, self.person, Verb.VIEW):
             abort(404)
         asked = listing.Asked(pointed, self.person, q=request.args.get("q", "").strip()[: listing.LONGEST_SEARCH])

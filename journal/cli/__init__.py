@@ -26,7 +26,12 @@ def commands() -> None:
 
 
 for command in (
-    run.run, database.db, demo.demo, account.account, importing.import_, doctor.doctor,
+    run.run,
+    database.db,
+    demo.demo,
+    account.account,
+    importing.import_,
+    doctor.doctor,
 ):
     commands.add_command(command)
 

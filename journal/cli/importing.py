@@ -33,8 +33,10 @@ def timetable(file: Path, really: bool, into_demo: bool) -> None:
         raise click.ClickException(str(error)) from None
     config = load("demo.db", demo=True) if into_demo else load()
     engine = opened.migrated(config)
-    click.echo(f"{school.name or file.name}: {len(school.groups)} classes, {len(school.teachers)} teachers, "
-               f"{len(school.subjects)} subjects, {len(school.activities)} activities")
+    click.echo(
+        f"{school.name or file.name}: {len(school.groups)} classes, {len(school.teachers)} teachers, "
+        f"{len(school.subjects)} subjects, {len(school.activities)} activities"
+    )
     report: Report | None = None
     try:
         with database.work(engine, System("import")) as session:

@@ -1,5 +1,7 @@
 """`run`: the school's own server."""
 
+from typing import Any
+
 import click
 import waitress
 
@@ -15,7 +17,7 @@ THREADS = 8
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (JOURNAL_PORT).")
 def run(host: str | None, port: int | None) -> None:
     """Serve the school's own database; on an empty one the first page is the set-up."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value}
+    given: dict[str, Any] = {name: value for name, value in (("host", host), ("port", port)) if value}
     config = load(**given)
     opened.migrated(config)
     serve(config)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, flag, in_order, moment, ref, line
+from journal.schema.base import Entity, Mapped, choice, day, flag, in_order, line, moment, ref
 
 GRANTED_ROLES = {
     "administrator": N_("administrator"),

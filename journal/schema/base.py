@@ -1,7 +1,7 @@
 """What every entity shares: key, version, constraint names, and how a field introduces itself."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
@@ -71,7 +71,7 @@ def field(label: str, help: str = "", **facts: Any) -> dict[str, Any]:
 
 def line(size: int, label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
     """A line of text of at most `size` characters; `size` 0 is a text of any length in several lines."""
-    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
+    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index", "sort_order") if key in facts}
     if size == 0:
         facts.setdefault("listed", False)
     return mapped_column(String(size) if size else Text(), info=field(label, help, **facts), **options)
@@ -81,7 +81,9 @@ def whole(name: str, label: str, help: str = "", *, low: int, high: int, **facts
     """A number between two bounds, which the database keeps too; `name` is the column's, for the constraint."""
     options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
     return mapped_column(
-        info=field(label, help, low=low, high=high, check=(f"{name}_bounds", f"{name} >= {low} AND {name} <= {high}"), **facts),
+        info=field(
+            label, help, low=low, high=high, check=(f"{name}_bounds", f"{name} >= {low} AND {name} <= {high}"), **facts
+        ),
         **options,
     )
 
@@ -104,11 +106,9 @@ def choice(name: str, label: str, choices: dict[str, str], help: str = "", **fac
 
 def ref(target: str, label: str, help: str = "", *, on_delete: str = "RESTRICT", **facts: Any) -> MappedColumn[Any]:
     """A reference to a row of another table; what happens to this row when that one goes is said, never guessed."""
-    options = {key: facts.pop(key) for key in ("nullable", "unique", "index", "default") if key in facts}
+    options = {key: facts.pop(key) for key in ("nullable", "unique", "index", "default", "sort_order") if key in facts}
     options.setdefault("index", True)
-    return mapped_column(
-        ForeignKey(f"{target}.id", ondelete=on_delete), info=field(label, help, **facts), **options
-    )
+    return mapped_column(ForeignKey(f"{target}.id", ondelete=on_delete), info=field(label, help, **facts), **options)
 
 
 def day(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
@@ -119,7 +119,7 @@ def day(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
 
 def moment(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
     """A moment: aware, UTC."""
-    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    options = {key: facts.pop(key) for key in ("nullable", "default", "index", "sort_order") if key in facts}
     return mapped_column(DateTime(timezone=True), info=field(label, help, **facts), **options)
 
 
@@ -133,13 +133,27 @@ def in_order(first: str, last: str) -> CheckConstraint:
 class Authored:
     """Who wrote a value first and who changed it last, and when: late entry stays visible as late."""
 
-    written_at: Mapped[datetime] = moment(N_("First written"), automatic=True, listed=False)
+    written_at: Mapped[datetime] = moment(N_("First written"), automatic=True, listed=False, sort_order=10)
     written_by_id: Mapped[int | None] = ref(
-        "account", N_("First written by"), on_delete="SET NULL", automatic=True, listed=False, nullable=True, index=False
+        "account",
+        N_("First written by"),
+        on_delete="SET NULL",
+        automatic=True,
+        listed=False,
+        nullable=True,
+        index=False,
+        sort_order=11,
     )
-    changed_at: Mapped[datetime] = moment(N_("Last changed"), automatic=True, listed=False)
+    changed_at: Mapped[datetime] = moment(N_("Last changed"), automatic=True, listed=False, sort_order=12)
     changed_by_id: Mapped[int | None] = ref(
-        "account", N_("Last changed by"), on_delete="SET NULL", automatic=True, listed=False, nullable=True, index=False
+        "account",
+        N_("Last changed by"),
+        on_delete="SET NULL",
+        automatic=True,
+        listed=False,
+        nullable=True,
+        index=False,
+        sort_order=13,
     )
 
 
@@ -165,7 +179,14 @@ def entities() -> list[type[Entity]]:
 
 def columns(entity: type[Entity]) -> dict[str, Column[Any]]:
     """The declared columns of an entity by name, without its key and version."""
-    return {c.key: c for c in entity.__table__.columns if c.key not in ("id", "version")}
+    own: list[Any] = list(entity.__table__.columns)
+    return {column.key: column for column in own if column.key not in ("id", "version")}
+
+
+def scalar_default(column: Column[Any]) -> Any:
+    """The plain value that a column has by default, or None."""
+    default: Any = column.default
+    return default.arg if default is not None and default.is_scalar else None
 
 
 def target(column: Column[Any]) -> type[Entity] | None:
@@ -183,6 +204,21 @@ def by_table() -> dict[str, type[Entity]]:
 
 
 __all__ = [
-    "AREAS", "Authored", "Entity", "Mapped", "by_table", "choice", "columns", "day", "entities", "field", "flag", "in_order",
-    "line", "moment", "ref", "target", "whole",
+    "AREAS",
+    "Authored",
+    "Entity",
+    "Mapped",
+    "by_table",
+    "choice",
+    "columns",
+    "day",
+    "entities",
+    "field",
+    "flag",
+    "in_order",
+    "line",
+    "moment",
+    "ref",
+    "target",
+    "whole",
 ]

@@ -1,13 +1,13 @@
 """Years, periods, days off, grade levels and bells."""
 
-from datetime import date
+from datetime import date, time
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text as sql
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, whole, ref, line
-from sqlalchemy.orm import mapped_column
-from datetime import time
+from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, line, ref, whole
 
 PERIOD_KINDS = {
     "quarter": N_("quarter"),
@@ -17,8 +17,13 @@ PERIOD_KINDS = {
 }
 DAY_OFF_KINDS = {"break": N_("school holidays"), "holiday": N_("public holiday"), "extra": N_("extra day off")}
 WEEKDAYS = {
-    1: N_("Monday"), 2: N_("Tuesday"), 3: N_("Wednesday"), 4: N_("Thursday"),
-    5: N_("Friday"), 6: N_("Saturday"), 7: N_("Sunday"),
+    1: N_("Monday"),
+    2: N_("Tuesday"),
+    3: N_("Wednesday"),
+    4: N_("Thursday"),
+    5: N_("Friday"),
+    6: N_("Saturday"),
+    7: N_("Sunday"),
 }
 
 
@@ -36,8 +41,11 @@ class AcademicYear(Entity):
     __table_args__ = (
         in_order("begins_on", "ends_on"),
         Index(
-            "uq_academic_year_current", "is_current", unique=True,
-            sqlite_where=sql("is_current"), postgresql_where=sql("is_current"),
+            "uq_academic_year_current",
+            "is_current",
+            unique=True,
+            sqlite_where=sql("is_current"),
+            postgresql_where=sql("is_current"),
         ),
     )
 
@@ -103,8 +111,11 @@ class BellSchedule(Entity):
     is_default: Mapped[bool] = flag(N_("Default"), N_("Used where a class has no schedule of its own."))
     __table_args__ = (
         Index(
-            "uq_bell_schedule_default", "is_default", unique=True,
-            sqlite_where=sql("is_default"), postgresql_where=sql("is_default"),
+            "uq_bell_schedule_default",
+            "is_default",
+            unique=True,
+            sqlite_where=sql("is_default"),
+            postgresql_where=sql("is_default"),
         ),
     )
 

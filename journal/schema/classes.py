@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import Index, UniqueConstraint, text as sql
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, day, in_order, whole, ref, line
+from journal.schema.base import Entity, Mapped, day, in_order, line, ref, whole
 
 
 class SchoolClass(Entity):
@@ -45,8 +46,12 @@ class Subgroup(Entity):
     __table_args__ = (
         UniqueConstraint("school_class_id", "subject_id", "name"),
         Index(
-            "uq_subgroup_any_subject", "school_class_id", "name", unique=True,
-            sqlite_where=sql("subject_id IS NULL"), postgresql_where=sql("subject_id IS NULL"),
+            "uq_subgroup_any_subject",
+            "school_class_id",
+            "name",
+            unique=True,
+            sqlite_where=sql("subject_id IS NULL"),
+            postgresql_where=sql("subject_id IS NULL"),
         ),
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, in_order, moment, ref, line
+from journal.schema.base import Authored, Entity, Mapped, choice, day, in_order, line, moment, ref
 
 REMARK_STATES = {"open": N_("open"), "fixed": N_("fixed"), "accepted": N_("accepted")}
 REQUEST_STATES = {"open": N_("open"), "granted": N_("granted"), "refused": N_("refused")}
@@ -35,7 +35,9 @@ class JournalRemark(Authored, Entity):
 
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"))
     lesson_id: Mapped[int | None] = ref("lesson", N_("Lesson"), nullable=True, on_delete="SET NULL")
-    journal_check_id: Mapped[int | None] = ref("journal_check", N_("Journal check"), nullable=True, on_delete="SET NULL", listed=False)
+    journal_check_id: Mapped[int | None] = ref(
+        "journal_check", N_("Journal check"), nullable=True, on_delete="SET NULL", listed=False
+    )
     text: Mapped[str] = line(1000, N_("Remark"), search=True)
     due_on: Mapped[date | None] = day(N_("To be mended by"), nullable=True)
     state: Mapped[str] = choice("state", N_("State"), REMARK_STATES, default="open")

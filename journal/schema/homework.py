@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, moment, whole, ref, line
+from journal.schema.base import Authored, Entity, Mapped, choice, day, line, moment, ref, whole
 
 NOTE_KINDS = {"praise": N_("praise"), "remark": N_("remark")}
 
@@ -25,7 +25,9 @@ class Homework(Authored, Entity):
     due_on: Mapped[date | None] = day(N_("Due"), N_("Empty: for the next lesson."), nullable=True)
     minutes: Mapped[int | None] = whole("minutes", N_("Minutes it takes"), low=1, high=300, nullable=True, listed=False)
     __table_args__ = (
-        ForeignKeyConstraint(["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_homework_lesson_assignment"),
+        ForeignKeyConstraint(
+            ["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_homework_lesson_assignment"
+        ),
         Index("ix_homework_lesson", "lesson_id"),
         Index("ix_homework_assignment", "assignment_id", "due_on"),
     )

@@ -2,14 +2,22 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text as sql
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, whole, ref, line
+from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, ref, whole
 
 MARKS = {
-    "5": N_("5"), "4": N_("4"), "3": N_("3"), "2": N_("2"), "1": N_("1"),
-    "pass": N_("mark|PASS"), "fail": N_("mark|FAIL"), "exempt": N_("mark|EXEMPT"), "none": N_("mark|N/A"),
+    "5": N_("5"),
+    "4": N_("4"),
+    "3": N_("3"),
+    "2": N_("2"),
+    "1": N_("1"),
+    "pass": N_("mark|PASS"),
+    "fail": N_("mark|FAIL"),
+    "exempt": N_("mark|EXEMPT"),
+    "none": N_("mark|N/A"),
 }
 SCALES = {"five": N_("five-point"), "pass": N_("pass or fail")}
 FINALS = {"period": N_("period"), "year": N_("year"), "exam": N_("exam"), "final": N_("final")}
@@ -44,8 +52,11 @@ class AbsenceReason(Entity):
     position: Mapped[int] = whole("position", N_("Order"), low=0, high=99, default=0, listed=False)
     __table_args__ = (
         Index(
-            "uq_absence_reason_default", "is_default", unique=True,
-            sqlite_where=sql("is_default"), postgresql_where=sql("is_default"),
+            "uq_absence_reason_default",
+            "is_default",
+            unique=True,
+            sqlite_where=sql("is_default"),
+            postgresql_where=sql("is_default"),
         ),
     )
 
@@ -71,7 +82,9 @@ class Mark(Authored, Entity):
     comment: Mapped[str | None] = line(300, N_("Comment"), nullable=True)
     __table_args__ = (
         UniqueConstraint("lesson_id", "student_id", "position"),
-        ForeignKeyConstraint(["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_mark_lesson_assignment"),
+        ForeignKeyConstraint(
+            ["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_mark_lesson_assignment"
+        ),
         Index("ix_mark_student", "student_id", "lesson_id"),
         Index("ix_mark_assignment", "assignment_id", "id"),
     )
@@ -93,7 +106,9 @@ class Absence(Authored, Entity):
     document_id: Mapped[int | None] = ref("excuse_document", N_("Document"), nullable=True, on_delete="SET NULL")
     __table_args__ = (
         UniqueConstraint("lesson_id", "student_id"),
-        ForeignKeyConstraint(["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_absence_lesson_assignment"),
+        ForeignKeyConstraint(
+            ["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_absence_lesson_assignment"
+        ),
         Index("ix_absence_student", "student_id", "lesson_id"),
         Index("ix_absence_assignment", "assignment_id", "id"),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, in_order, moment, ref, line
+from journal.schema.base import Entity, Mapped, choice, day, in_order, line, moment, ref
 
 AUDIENCES = {"everybody": N_("everybody"), "staff": N_("staff"), "families": N_("families")}
 

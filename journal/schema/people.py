@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text as sql
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, in_order, ref, line
+from journal.schema.base import Entity, Mapped, choice, day, in_order, line, ref
 
 SEXES = {"male": N_("male"), "female": N_("female")}
 KINSHIPS = {
@@ -20,9 +21,9 @@ KINSHIPS = {
 class Person:
     """The columns of a human being's name."""
 
-    last_name: Mapped[str] = line(80, N_("Last name"), search=True)
-    first_name: Mapped[str] = line(80, N_("First name"), search=True)
-    middle_name: Mapped[str | None] = line(80, N_("Patronymic"), nullable=True, search=True)
+    last_name: Mapped[str] = line(80, N_("Last name"), search=True, sort_order=-3)
+    first_name: Mapped[str] = line(80, N_("First name"), search=True, sort_order=-2)
+    middle_name: Mapped[str | None] = line(80, N_("Patronymic"), nullable=True, search=True, sort_order=-1)
 
 
 class Student(Person, Entity):
@@ -97,7 +98,9 @@ class Enrolment(Entity):
     student_id: Mapped[int] = ref("student", N_("Student"), index=False)
     school_class_id: Mapped[int] = ref("school_class", N_("Class"), index=False)
     starts_on: Mapped[date] = day(N_("From"))
-    ends_on: Mapped[date | None] = day(N_("To"), N_("The last day in this class; empty while the pupil is in it."), nullable=True)
+    ends_on: Mapped[date | None] = day(
+        N_("To"), N_("The last day in this class; empty while the pupil is in it."), nullable=True
+    )
     order_in: Mapped[str | None] = line(60, N_("Order of enrolment"), nullable=True, listed=False)
     order_out: Mapped[str | None] = line(60, N_("Order of departure"), nullable=True, listed=False)
     __table_args__ = (
@@ -105,8 +108,11 @@ class Enrolment(Entity):
         CheckConstraint("order_out IS NULL OR ends_on IS NOT NULL", name="order_out_needs_end"),
         UniqueConstraint("student_id", "school_class_id", "starts_on"),
         Index(
-            "uq_enrolment_open", "student_id", unique=True,
-            sqlite_where=sql("ends_on IS NULL"), postgresql_where=sql("ends_on IS NULL"),
+            "uq_enrolment_open",
+            "student_id",
+            unique=True,
+            sqlite_where=sql("ends_on IS NULL"),
+            postgresql_where=sql("ends_on IS NULL"),
         ),
         Index("ix_enrolment_class", "school_class_id", "starts_on", "ends_on", "student_id"),
     )

@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Index, Numeric, UniqueConstraint, text as sql
+from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, whole, ref, line
+from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, line, ref, whole
 
 PLAN_STATES = {"draft": N_("draft"), "submitted": N_("submitted"), "approved": N_("approved")}
 
@@ -26,7 +27,13 @@ class Subject(Entity):
     final_threshold: Mapped[Decimal] = mapped_column(
         Numeric(3, 2),
         default=Decimal("0.5"),
-        info=field(N_("Rounding threshold"), N_("An average of 3.5 becomes 4 at 0.5, and 3.6 at 0.6."), check=("final_threshold_bounds", "final_threshold >= 0 AND final_threshold <= 1"), low=0, high=1),
+        info=field(
+            N_("Rounding threshold"),
+            N_("An average of 3.5 becomes 4 at 0.5, and 3.6 at 0.6."),
+            check=("final_threshold_bounds", "final_threshold >= 0 AND final_threshold <= 1"),
+            low=0,
+            high=1,
+        ),
     )
 
 
@@ -42,7 +49,13 @@ class WorkType(Entity):
     weight: Mapped[Decimal] = mapped_column(
         Numeric(4, 2),
         default=Decimal(1),
-        info=field(N_("Weight"), N_("In the weighted average."), check=("weight_bounds", "weight >= 0 AND weight <= 10"), low=0, high=10),
+        info=field(
+            N_("Weight"),
+            N_("In the weighted average."),
+            check=("weight_bounds", "weight >= 0 AND weight <= 10"),
+            low=0,
+            high=10,
+        ),
     )
     is_control: Mapped[bool] = flag(N_("Control work"))
     position: Mapped[int] = whole("position", N_("Order"), low=0, high=999, default=0, listed=False)
@@ -63,20 +76,32 @@ class TeachingAssignment(Entity):
     hours_a_week: Mapped[Decimal] = mapped_column(
         Numeric(4, 1),
         default=Decimal(1),
-        info=field(N_("Hours a week"), check=("hours_a_week_bounds", "hours_a_week >= 0 AND hours_a_week <= 40"), low=0, high=40),
+        info=field(
+            N_("Hours a week"), check=("hours_a_week_bounds", "hours_a_week >= 0 AND hours_a_week <= 40"), low=0, high=40
+        ),
     )
     starts_on: Mapped[date] = day(N_("From"), listed=False)
     ends_on: Mapped[date | None] = day(N_("To"), nullable=True, listed=False)
     stream: Mapped[str | None] = line(
-        40, N_("Stream"), N_("Assignments of one stream are taught in one room at one time: no conflict."), nullable=True, listed=False
+        40,
+        N_("Stream"),
+        N_("Assignments of one stream are taught in one room at one time: no conflict."),
+        nullable=True,
+        listed=False,
     )
     __table_args__ = (
         in_order("starts_on", "ends_on"),
         UniqueConstraint("staff_id", "subject_id", "school_class_id", "subgroup_id", "starts_on"),
         UniqueConstraint("id", "school_class_id"),
         Index(
-            "uq_teaching_assignment_whole_class", "staff_id", "subject_id", "school_class_id", "starts_on", unique=True,
-            sqlite_where=sql("subgroup_id IS NULL"), postgresql_where=sql("subgroup_id IS NULL"),
+            "uq_teaching_assignment_whole_class",
+            "staff_id",
+            "subject_id",
+            "school_class_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=sql("subgroup_id IS NULL"),
+            postgresql_where=sql("subgroup_id IS NULL"),
         ),
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, whole, ref, line
+from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, ref, whole
 
 TIMETABLE_STATES = {"draft": N_("draft"), "published": N_("published")}
 PARITIES = {"every": N_("every week"), "odd": N_("odd weeks"), "even": N_("even weeks")}
@@ -94,7 +94,8 @@ class Lesson(Authored, Entity):
         Index("ix_lesson_class_day", "school_class_id", "held_on", "number"),
         Index("ix_lesson_day", "held_on", "number"),
         ForeignKeyConstraint(
-            ["assignment_id", "school_class_id"], ["teaching_assignment.id", "teaching_assignment.school_class_id"],
+            ["assignment_id", "school_class_id"],
+            ["teaching_assignment.id", "teaching_assignment.school_class_id"],
             name="fk_lesson_assignment_class",
         ),
     )

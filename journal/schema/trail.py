@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, field, moment, whole, ref, line
+from journal.schema.base import Entity, Mapped, choice, field, line, moment, ref, whole
 
 ACTS = {
     "create": N_("created"),
@@ -31,7 +31,9 @@ class TrailEntry(Entity):
     sort = ("id",)
 
     happened_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
-    account_id: Mapped[int | None] = ref("account", N_("Account"), nullable=True, on_delete="SET NULL", automatic=True, index=False)
+    account_id: Mapped[int | None] = ref(
+        "account", N_("Account"), nullable=True, on_delete="SET NULL", automatic=True, index=False
+    )
     actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True)
     act: Mapped[str] = choice("act", N_("Act"), ACTS, automatic=True)
     entity: Mapped[str] = line(60, N_("Entity"), automatic=True, search=True)

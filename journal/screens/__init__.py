@@ -7,5 +7,11 @@ from journal.web.screen import Screen
 def all_screens() -> list[Screen]:
     """Every screen of the product."""
     return [
-        account.screen, home.screen, classbook.screen, lessons.screen, timetable.screen, diary.screen, status.screen,
+        account.screen,
+        home.screen,
+        classbook.screen,
+        lessons.screen,
+        timetable.screen,
+        diary.screen,
+        status.screen,
     ]

@@ -56,15 +56,19 @@ def sign_in(engine: Engine, login: str, password: str, visit: Visit) -> str:
         waits = _must_wait(session, name)
         right = not waits and _verify(account, password)
         token = secrets.token_urlsafe(32)
-        records.create(session, SignIn, {
-            "account_id": account.id if account else None,
-            "login": name,
-            "happened_at": clock.now(),
-            "succeeded": right,
-            "address": visit.address,
-            "device": visit.device[:300],
-            "token_digest": _digest(token) if right else None,
-        })
+        records.create(
+            session,
+            SignIn,
+            {
+                "account_id": account.id if account else None,
+                "login": name,
+                "happened_at": clock.now(),
+                "succeeded": right,
+                "address": visit.address,
+                "device": visit.device[:300],
+                "token_digest": _digest(token) if right else None,
+            },
+        )
         if right and account and account.password_hash and _outdated(account.password_hash):
             records.change(session, account, {"password_hash": HASHER.hash(password)})
     if waits:
@@ -142,22 +146,33 @@ def _actor(connection: Connection, token: str, address: str, request: str) -> Ac
     ]
     found = connection.execute(
         select(
-            a.id, a.name, a.staff_id, a.student_id, a.guardian_id,
+            a.id,
+            a.name,
+            a.staff_id,
+            a.student_id,
+            a.guardian_id,
             exists().where(teaching.staff_id == a.staff_id),
             exists().where(classes.class_teacher_id == a.staff_id),
             *granted,
         )
         .select_from(SignIn.__table__.join(Account.__table__, a.id == v.account_id))
-        .where(and_(
-            v.token_digest == _digest(token), v.ended_at.is_(None), a.is_active,
-            v.happened_at > clock.now() - SESSION_LASTS,
-        ))
+        .where(
+            and_(
+                v.token_digest == _digest(token),
+                v.ended_at.is_(None),
+                a.is_active,
+                v.happened_at > clock.now() - SESSION_LASTS,
+            )
+        )
     ).one_or_none()
     if found is None:
         return None
     account_id, name, staff_id, student_id, guardian_id, teaches, leads, *grants = found
     held = {
-        Role.CLASS_TEACHER: leads, Role.TEACHER: teaches, Role.STUDENT: student_id, Role.GUARDIAN: guardian_id,
+        Role.CLASS_TEACHER: leads,
+        Role.TEACHER: teaches,
+        Role.STUDENT: student_id,
+        Role.GUARDIAN: guardian_id,
         **dict(zip(GRANTED, grants, strict=True)),
     }
     roles = frozenset(role for role, has in held.items() if has)

@@ -55,9 +55,7 @@ class Item:
 
 def day(session: PolicySession, staff_id: int, on: date) -> list[Item]:
     """The lessons that a person teaches on a date, substitutions included. Two queries."""
-    rows = session.execute(
-        _items().where(Lesson.held_on == on, _taught_by(staff_id)).order_by(Lesson.number)
-    ).all()
+    rows = session.execute(_items().where(Lesson.held_on == on, _taught_by(staff_id)).order_by(Lesson.number)).all()
     return _with_bells(session, rows)
 
 
@@ -74,8 +72,11 @@ def week(session: PolicySession, staff_id: int, since: date) -> list[Item]:
 def debts(session: PolicySession, staff_id: int, before: date, limit: int = 30) -> tuple[list[Item], int]:
     """Lessons of the last days that are not filled, the newest first, and how many there are in all."""
     open_ = and_(
-        Lesson.held_on < before, Lesson.held_on >= before - timedelta(days=DEBT_DAYS), _taught_by(staff_id),
-        ~Lesson.is_cancelled, or_(Lesson.topic == "", ~Lesson.attendance_taken, _no_homework()),
+        Lesson.held_on < before,
+        Lesson.held_on >= before - timedelta(days=DEBT_DAYS),
+        _taught_by(staff_id),
+        ~Lesson.is_cancelled,
+        or_(Lesson.topic == "", ~Lesson.attendance_taken, _no_homework()),
     )
     total = session.scalar(
         select(func.count(Lesson.id))
@@ -104,9 +105,22 @@ def _items() -> Select[Any]:
     mark_count = select(func.count(Mark.id)).where(Mark.lesson_id == Lesson.id).scalar_subquery()
     return (
         select(
-            Lesson.id, Lesson.assignment_id, Lesson.held_on, Lesson.number, SchoolClass.name, Subject.name, Subgroup.name,
-            Room.number, Lesson.topic, homework, mark_count, Lesson.attendance_taken, WorkType.is_control,
-            Lesson.substitute_id, Lesson.is_cancelled, SchoolClass.bell_schedule_id,
+            Lesson.id,
+            Lesson.assignment_id,
+            Lesson.held_on,
+            Lesson.number,
+            SchoolClass.name,
+            Subject.name,
+            Subgroup.name,
+            Room.number,
+            Lesson.topic,
+            homework,
+            mark_count,
+            Lesson.attendance_taken,
+            WorkType.is_control,
+            Lesson.substitute_id,
+            Lesson.is_cancelled,
+            SchoolClass.bell_schedule_id,
         )
         .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
         .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
@@ -124,8 +138,9 @@ def bells(session: PolicySession) -> Bells:
     """(schedule id, lesson number) -> begin and end; under None the default schedule."""
     found: Bells = {}
     for schedule_id, is_default, number, starts, ends in session.execute(
-        select(BellSchedule.id, BellSchedule.is_default, BellPeriod.number, BellPeriod.starts_at, BellPeriod.ends_at)
-        .join(BellPeriod, BellPeriod.bell_schedule_id == BellSchedule.id)
+        select(BellSchedule.id, BellSchedule.is_default, BellPeriod.number, BellPeriod.starts_at, BellPeriod.ends_at).join(
+            BellPeriod, BellPeriod.bell_schedule_id == BellSchedule.id
+        )
     ):
         found[schedule_id, number] = (starts, ends)
         if is_default:
@@ -139,6 +154,7 @@ def _with_bells(session: PolicySession, rows: Sequence[Any]) -> list[Item]:
 
 
 def _item(row: Any, ringing: Bells) -> Item:
-    *own, is_control, substitute, is_cancelled, schedule_id = row
+    values: list[Any] = list(row)
+    is_control, substitute, is_cancelled, schedule_id = values[-4:]
     starts, ends = ringing.get((schedule_id, row[3]), (None, None))
-    return Item(*own, bool(is_control), substitute is not None, is_cancelled, starts, ends)
+    return Item(*values[:-4], bool(is_control), substitute is not None, is_cancelled, starts, ends)

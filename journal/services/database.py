@@ -44,7 +44,8 @@ def _lower(value: Any) -> Any:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("journal_writes")
-    connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

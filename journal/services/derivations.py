@@ -26,9 +26,7 @@ from journal.services.rules import rule
 @derives(Lesson)
 def class_of_lesson(session: PolicySession, lesson: Lesson) -> None:
     """A lesson is of the class of its assignment."""
-    found = session.scalar(
-        select(TeachingAssignment.school_class_id).where(TeachingAssignment.id == lesson.assignment_id)
-    )
+    found = session.scalar(select(TeachingAssignment.school_class_id).where(TeachingAssignment.id == lesson.assignment_id))
     if found is not None:
         lesson.school_class_id = found
 
@@ -79,10 +77,13 @@ def _somebody_administers(session: PolicySession, grant: RoleGrant, act: str) ->
     if act == "create" or (act == "change" and in_force):
         return
     others = session.scalar(
-        select(RoleGrant.id).where(
-            RoleGrant.role == "administrator", RoleGrant.id != grant.id,
+        select(RoleGrant.id)
+        .where(
+            RoleGrant.role == "administrator",
+            RoleGrant.id != grant.id,
             or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
-        ).limit(1)
+        )
+        .limit(1)
     )
     if others is None:
         raise Invalid({"": said(N_("The last administrator can't be taken away."))})

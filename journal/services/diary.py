@@ -1,4 +1,4 @@
-"""A pupil's week: lessons by day with homework, marks and absences; averages of the period. Ten queries at most."""
+"""A pupil's week: lessons by day with homework, marks and absences; averages of the period. A fixed number of queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,6 +31,8 @@ from journal.services.membership import covers
 from journal.services.refusals import Missing
 
 DAYS_SHOWN = 6
+LOOKS_BACK = timedelta(days=28)
+"""How far back homework for a lesson of the week may have been given: over the longest holidays."""
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Entry:
     """One lesson of the diary."""
 
     lesson_id: int
+    assignment_id: int
+    on: date
     number: int
     subject: str
     room: str | None
@@ -73,19 +77,26 @@ class Week:
 
 def children(session: PolicySession, guardian_id: int) -> list[Student]:
     """Whom a guardian represents, the eldest first."""
-    return list(session.scalars(
-        select(Student).join(Guardianship, Guardianship.student_id == Student.id)
-        .where(Guardianship.guardian_id == guardian_id).order_by(Student.born_on, Student.id)
-    ))
+    return list(
+        session.scalars(
+            select(Student)
+            .join(Guardianship, Guardianship.student_id == Student.id)
+            .where(Guardianship.guardian_id == guardian_id)
+            .order_by(Student.born_on, Student.id)
+        )
+    )
 
 
 def of_class(session: PolicySession, class_ids: list[int]) -> list[Student]:
     """The pupils whose diaries a class teacher may open."""
-    return list(session.scalars(
-        select(Student).join(Enrolment, Enrolment.student_id == Student.id)
-        .where(Enrolment.school_class_id.in_(class_ids), Enrolment.ends_on.is_(None))
-        .order_by(Student.last_name, Student.first_name)
-    ))
+    return list(
+        session.scalars(
+            select(Student)
+            .join(Enrolment, Enrolment.student_id == Student.id)
+            .where(Enrolment.school_class_id.in_(class_ids), Enrolment.ends_on.is_(None))
+            .order_by(Student.last_name, Student.first_name)
+        )
+    )
 
 
 def week(session: PolicySession, student_id: int, on: date) -> Week:
@@ -106,13 +117,22 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
         days[lesson.held_on].day_off = days_off.name(lesson.held_on, grade_level_id)
         begins = ringing.get((schedule_id, lesson.number), (None, None))[0]
         entries[lesson.id] = Entry(
-            lesson.id, lesson.number, subject, room, lesson.topic, lesson.substitute_id is not None, lesson.is_cancelled,
+            lesson.id,
+            lesson.assignment_id,
+            lesson.held_on,
+            lesson.number,
+            subject,
+            room,
+            lesson.topic,
+            lesson.substitute_id is not None,
+            lesson.is_cancelled,
             begins,
         )
         days[lesson.held_on].entries.append(entries[lesson.id])
     for day in days.values():
         day.day_off = day.day_off or (days_off.name(day.on) if not day.entries else None)
     _hang(session, student_id, entries)
+    _homework(session, student_id, entries, monday, sunday)
     _notes(session, student_id, days, monday, sunday)
     shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries]
     return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries))
@@ -127,31 +147,30 @@ def _lessons(session: PolicySession, student_id: int, since: date, until: date) 
         .exists()
     )
     enrolled = and_(
-        Enrolment.school_class_id == Lesson.school_class_id, Enrolment.student_id == student_id,
+        Enrolment.school_class_id == Lesson.school_class_id,
+        Enrolment.student_id == student_id,
         covers(Enrolment.starts_on, Enrolment.ends_on, Lesson.held_on),
     )
-    return list(session.execute(
-        select(Lesson, Subject.name, Room.number, SchoolClass.bell_schedule_id, SchoolClass.name, SchoolClass.grade_level_id)
-        .join(Enrolment, enrolled)
-        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
-        .join(Subject, Subject.id == TeachingAssignment.subject_id)
-        .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
-        .outerjoin(Room, Room.id == Lesson.room_id)
-        .where(Lesson.held_on >= since, Lesson.held_on <= until)
-        .where(or_(TeachingAssignment.subgroup_id.is_(None), member))
-        .order_by(Lesson.held_on, Lesson.number)
-    ).all())
+    return list(
+        session.execute(
+            select(
+                Lesson, Subject.name, Room.number, SchoolClass.bell_schedule_id, SchoolClass.name, SchoolClass.grade_level_id
+            )
+            .join(Enrolment, enrolled)
+            .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+            .join(Subject, Subject.id == TeachingAssignment.subject_id)
+            .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
+            .outerjoin(Room, Room.id == Lesson.room_id)
+            .where(Lesson.held_on >= since, Lesson.held_on <= until)
+            .where(or_(TeachingAssignment.subgroup_id.is_(None), member))
+            .order_by(Lesson.held_on, Lesson.number)
+        ).all()
+    )
 
 
 def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) -> None:
-    """Put homework, marks and absences under their lessons: three queries."""
+    """Put marks and absences under their lessons: two queries."""
     ids = list(entries)
-    for lesson_id, text in session.execute(
-        select(Homework.lesson_id, Homework.text).where(
-            Homework.lesson_id.in_(ids), or_(Homework.student_id.is_(None), Homework.student_id == student_id)
-        ).order_by(Homework.id)
-    ):
-        entries[lesson_id].homework.append(text)
     for lesson_id, value, code in session.execute(
         select(Mark.lesson_id, Mark.value, WorkType.code)
         .join(Lesson, Lesson.id == Mark.lesson_id)
@@ -166,6 +185,33 @@ def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) ->
         .where(Absence.student_id == student_id, Absence.lesson_id.in_(ids))
     ):
         entries[lesson_id].absence = (letter, name)
+
+
+def _homework(session: PolicySession, student_id: int, entries: dict[int, Entry], monday: date, sunday: date) -> None:
+    """Put homework under the lesson that it is for: its own date, else the next lesson of the same journal. One query."""
+    own = or_(Homework.student_id.is_(None), Homework.student_id == student_id)
+    given = session.execute(
+        select(Lesson.id, Lesson.assignment_id, Lesson.held_on, Homework.text, Homework.due_on)
+        .outerjoin(Homework, and_(Homework.lesson_id == Lesson.id, own))
+        .where(Lesson.assignment_id.in_({entry.assignment_id for entry in entries.values()}), ~Lesson.is_cancelled)
+        .where(Lesson.held_on >= monday - LOOKS_BACK, Lesson.held_on <= sunday)
+        .order_by(Lesson.held_on, Lesson.number, Homework.id)
+    ).all()
+    waiting: dict[int, list[str]] = defaultdict(list)
+    done: set[int] = set()
+    for lesson_id, assignment_id, _held_on, text, due_on in given:
+        entry = entries.get(lesson_id)
+        if lesson_id not in done:
+            done.add(lesson_id)
+            due = waiting.pop(assignment_id, [])
+            if entry is not None:
+                entry.homework.extend(due)
+        if text and due_on is None:
+            waiting[assignment_id].append(text)
+        elif text:
+            for other in entries.values():
+                if (other.assignment_id, other.on) == (assignment_id, due_on):
+                    other.homework.append(text)
 
 
 def _notes(session: PolicySession, student_id: int, days: dict[date, Day], since: date, until: date) -> None:
@@ -184,7 +230,8 @@ def _means(entries: dict[int, Entry]) -> tuple[Decimal | None, int]:
 
 def _class_of(session: PolicySession, student_id: int, on: date) -> str | None:
     return session.scalar(
-        select(SchoolClass.name).join(Enrolment, Enrolment.school_class_id == SchoolClass.id)
+        select(SchoolClass.name)
+        .join(Enrolment, Enrolment.school_class_id == SchoolClass.id)
         .where(Enrolment.student_id == student_id, covers(Enrolment.starts_on, Enrolment.ends_on, on))
     )
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
@@ -119,12 +120,23 @@ def courses(session: PolicySession, *, staff_id: int | None = None) -> list[Cour
     return [_course(row) for row in session.execute(asked)]
 
 
-def _heads():  # type: ignore[no-untyped-def]
-    return (
+def _heads() -> Select[Any]:
+    heads: Select[Any] = (
         select(
-            TeachingAssignment.id, SchoolClass.id, SchoolClass.name, Subject.name, Subgroup.name,
-            Staff.last_name, Staff.first_name, Staff.middle_name, Staff.id, SchoolClass.academic_year_id,
-            GradeLevel.period_kind, GradeLevel.has_marks, TeachingAssignment.subgroup_id, Subject.final_threshold,
+            TeachingAssignment.id,
+            SchoolClass.id,
+            SchoolClass.name,
+            Subject.name,
+            Subgroup.name,
+            Staff.last_name,
+            Staff.first_name,
+            Staff.middle_name,
+            Staff.id,
+            SchoolClass.academic_year_id,
+            GradeLevel.period_kind,
+            GradeLevel.has_marks,
+            TeachingAssignment.subgroup_id,
+            Subject.final_threshold,
         )
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
         .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
@@ -132,10 +144,12 @@ def _heads():  # type: ignore[no-untyped-def]
         .join(Staff, Staff.id == TeachingAssignment.staff_id)
         .outerjoin(Subgroup, Subgroup.id == TeachingAssignment.subgroup_id)
     )
+    return heads
 
 
-def _course(row: Row[tuple[object, ...]]) -> Course:
-    id_, class_id, class_name, subject, subgroup, last, first, middle, *rest = row
+def _course(row: Row[Any]) -> Course:
+    values: list[Any] = list(row)
+    id_, class_id, class_name, subject, subgroup, last, first, middle, *rest = values
     return Course(id_, class_id, class_name, subject, subgroup, short_name(last, first, middle), *rest)
 
 
@@ -159,21 +173,24 @@ def load(session: PolicySession, assignment_id: int, period_id: int | None) -> G
 
 
 def _columns(session: PolicySession, head: Course, since: date, until: date) -> list[Column]:
+    window, closed, granted = marks.lock_facts()
     found = session.execute(
-        select(Lesson, *marks.lock_facts())
+        select(Lesson, window, closed, granted)
         .where(Lesson.assignment_id == head.id, Lesson.held_on >= since, Lesson.held_on <= until)
         .where(~Lesson.is_cancelled)
         .order_by(Lesson.held_on, Lesson.number)
     ).all()
-    texts: dict[int, str] = dict(session.execute(  # type: ignore[arg-type]
-        select(Homework.lesson_id, Homework.text)
-        .join(Lesson, Lesson.id == Homework.lesson_id)
-        .where(Homework.assignment_id == head.id, Homework.student_id.is_(None))
-        .where(Lesson.held_on >= since, Lesson.held_on <= until)
-    ).tuples().all())
-    return [
-        Column(lesson, texts.get(lesson.id, ""), marks.why_locked(session, lesson, *facts)) for lesson, *facts in found
-    ]
+    texts: dict[int, str] = dict(
+        session.execute(  # type: ignore[arg-type]
+            select(Homework.lesson_id, Homework.text)
+            .join(Lesson, Lesson.id == Homework.lesson_id)
+            .where(Homework.assignment_id == head.id, Homework.student_id.is_(None))
+            .where(Lesson.held_on >= since, Lesson.held_on <= until)
+        )
+        .tuples()
+        .all()
+    )
+    return [Column(lesson, texts.get(lesson.id, ""), marks.why_locked(session, lesson, *facts)) for lesson, *facts in found]
 
 
 def _lines(session: PolicySession, head: Course, since: date, until: date) -> dict[int, Line]:
@@ -197,8 +214,14 @@ def _lines(session: PolicySession, head: Course, since: date, until: date) -> di
 
 
 def _fill(
-    session: PolicySession, head: Course, columns: Iterable[Column], lines: Mapping[int, Line],
-    reasons: Iterable[AbsenceReason], work_types: Iterable[WorkType], since: date, until: date,
+    session: PolicySession,
+    head: Course,
+    columns: Iterable[Column],
+    lines: Mapping[int, Line],
+    reasons: Iterable[AbsenceReason],
+    work_types: Iterable[WorkType],
+    since: date,
+    until: date,
 ) -> None:
     """Put the marks and absences into the cells: two queries."""
     in_period = (Lesson.held_on >= since, Lesson.held_on <= until)
@@ -237,5 +260,3 @@ def _finals(session: PolicySession, head: Course, period: GradingPeriod, lines: 
     ):
         if student_id in lines:
             lines[student_id].final = value
-
-

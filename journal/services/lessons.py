@@ -9,7 +9,7 @@ from journal.access.session import PolicySession
 from journal.kit.text import N_
 from journal.schema import Homework, Lesson, PlannedLesson, SchemeOfWork
 from journal.services import records
-from journal.services.refusals import Invalid, Missing, said
+from journal.services.refusals import Invalid, Missing, Stale, said
 
 FIELDS = frozenset({"topic", "work_type_id", "homework", "attendance_taken"})
 
@@ -23,7 +23,11 @@ def get(session: PolicySession, lesson_id: int) -> Lesson:
 
 
 def write(
-    session: PolicySession, lesson_id: int, values: dict[str, Any], *, seen: dict[str, Any] | None = None,
+    session: PolicySession,
+    lesson_id: int,
+    values: dict[str, Any],
+    *,
+    seen: dict[str, Any] | None = None,
     operation: str | None = None,
 ) -> Lesson:
     """Set fields of a lesson. `seen` are the values the person saw: a field that changed since raises `Stale`."""
@@ -45,7 +49,7 @@ def _require_seen(session: PolicySession, lesson: Lesson, seen: dict[str, Any], 
         given = homework_of(session, lesson.id) if name == "homework" else None
         present = (given.text if given else "") if name == "homework" else getattr(lesson, name)
         if present not in (value, values.get(name)):
-            raise records.Stale
+            raise Stale
 
 
 def homework_of(session: PolicySession, lesson_id: int) -> Homework | None:

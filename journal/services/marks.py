@@ -6,7 +6,8 @@ joined by `/`: `5`, `5/4`, `a1`, `4/a3`; an empty text is an empty cell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, select
 
@@ -77,7 +78,7 @@ def parse(text: str) -> Value:
         elif part[:1] == "a" and part[1:].isdecimal() and part.isascii() and reason_id is None and len(part) < 11:
             reason_id = int(part[1:])
         else:
-            raise Invalid({"value": said(N_("There is no such mark.")) })
+            raise Invalid({"value": said(N_("There is no such mark."))})
     if len(marks) > MOST_MARKS:
         raise Invalid({"value": said(N_("At most %(count)d marks in one cell."), count=MOST_MARKS)})
     return Value(tuple(marks), reason_id)
@@ -97,6 +98,12 @@ class Context:
     def value(self) -> Value:
         return Value(tuple(mark.value for mark in self.marks), self.absence.reason_id if self.absence else None)
 
+    @property
+    def newest(self) -> Mark | Absence | None:
+        """The part that was written last."""
+        parts: list[Mark | Absence] = [*self.marks, *([self.absence] if self.absence else [])]
+        return max(parts, key=lambda row: row.changed_at, default=None)
+
 
 def put_cell(session: PolicySession, operation: Operation) -> Cell:
     """Set a cell. Replays give the present cell. Raises `Missing`, `Locked`, `Invalid`, `Forbidden`."""
@@ -115,9 +122,13 @@ def put_cell(session: PolicySession, operation: Operation) -> Cell:
 def _context(session: PolicySession, operation: Operation) -> Context:
     found = session.execute(
         select(
-            Lesson, Student, Absence,
+            Lesson,
+            Student,
+            Absence,
             exists().where(TrailEntry.operation == operation.id),
-            lock_facts()[0], lock_facts()[1], lock_facts()[2],
+            lock_facts()[0],
+            lock_facts()[1],
+            lock_facts()[2],
         )
         .join(Student, Student.id == operation.student_id)
         .outerjoin(Absence, (Absence.lesson_id == Lesson.id) & (Absence.student_id == Student.id))
@@ -136,15 +147,14 @@ def _context(session: PolicySession, operation: Operation) -> Context:
 
 def _by_others(session: PolicySession, cell: Context) -> bool:
     """Whether the value that stands there is somebody else's: one's own other tab is no conflict."""
-    newest = max([*cell.marks, *([cell.absence] if cell.absence else [])], key=lambda row: row.changed_at, default=None)
+    newest = cell.newest
     return newest is None or newest.changed_by_id != session.actor.account_id
 
 
 def _conflict(session: PolicySession, cell: Context) -> Cell:
-    rows = [*cell.marks, *([cell.absence] if cell.absence else [])]
-    if not rows:
+    newest = cell.newest
+    if newest is None:
         return Cell("conflict", "")
-    newest = max(rows, key=lambda row: row.changed_at)
     name = session.scalar(select(Account.name).where(Account.id == newest.changed_by_id))
     return Cell("conflict", str(cell.value), name or "", newest.changed_at)
 
@@ -160,11 +170,19 @@ def _write_marks(session: PolicySession, cell: Context, wanted: Value, operation
                 records.change(session, cell.marks[position], {"value": value}, operation=name)
                 name = None
             continue
-        records.create(session, Mark, {
-            "lesson_id": cell.lesson.id, "student_id": cell.student.id, "position": _next(cell, position), "value": value,
-        }, operation=name)
+        records.create(
+            session,
+            Mark,
+            {
+                "lesson_id": cell.lesson.id,
+                "student_id": cell.student.id,
+                "position": _next(cell, position),
+                "value": value,
+            },
+            operation=name,
+        )
         name = None
-    for mark in cell.marks[len(wanted.marks):]:
+    for mark in cell.marks[len(wanted.marks) :]:
         records.delete(session, mark, operation=name)
         name = None
 
@@ -182,22 +200,30 @@ def _write_absence(session: PolicySession, cell: Context, wanted: Value, operati
     elif not cell.absence and wanted.reason_id is not None:
         if session.get(AbsenceReason, wanted.reason_id) is None:
             raise Invalid({"value": said(N_("There is no such mark."))})
-        records.create(session, Absence, {
-            "lesson_id": cell.lesson.id, "student_id": cell.student.id, "reason_id": wanted.reason_id,
-        }, operation=operation)
+        records.create(
+            session,
+            Absence,
+            {
+                "lesson_id": cell.lesson.id,
+                "student_id": cell.student.id,
+                "reason_id": wanted.reason_id,
+            },
+            operation=operation,
+        )
 
 
 # --- locks
 
 
-def lock_facts() -> tuple[object, object, object]:
+def lock_facts() -> tuple[Any, Any, Any]:
     """What decides about a lock, as columns beside `Lesson`: the window, a closed period, a granted request."""
     window = select(Setting.value).where(Setting.name == "edit_window_days").scalar_subquery()
     closed = exists().where(
         GradingPeriod.is_closed, GradingPeriod.begins_on <= Lesson.held_on, GradingPeriod.ends_on >= Lesson.held_on
     )
     granted = exists().where(
-        CorrectionRequest.lesson_id == Lesson.id, CorrectionRequest.state == "granted",
+        CorrectionRequest.lesson_id == Lesson.id,
+        CorrectionRequest.state == "granted",
         CorrectionRequest.open_until > clock.now(),
     )
     return window, closed, granted
@@ -260,10 +286,10 @@ def _in_the_lesson_and_open(session: PolicySession, row: Mark | Absence, act: st
     if act == "delete" or (row.lesson_id, row.student_id) in _members(session):
         return
     found = session.scalar(
-        select(Student.id).select_from(Lesson).join(Student, Student.id == row.student_id)
+        select(Student.id)
+        .select_from(Lesson)
+        .join(Student, Student.id == row.student_id)
         .where(Lesson.id == row.lesson_id, in_lesson())
     )
     if found is None:
         raise Invalid({"student_id": said(N_("The pupil is not in this lesson."))})
-
-

@@ -20,15 +20,15 @@ def overlaps(starts: Any, ends: Any, since: date, until: date) -> ColumnElement[
 
 def in_lesson() -> ColumnElement[bool]:
     """Whether `Student` is in `Lesson`: enrolled on its date, and a member if the assignment is a subgroup's."""
-    subgroup = (
-        select(TeachingAssignment.subgroup_id).where(TeachingAssignment.id == Lesson.assignment_id).scalar_subquery()
-    )
+    subgroup = select(TeachingAssignment.subgroup_id).where(TeachingAssignment.id == Lesson.assignment_id).scalar_subquery()
     enrolled = exists().where(
-        Enrolment.student_id == Student.id, Enrolment.school_class_id == Lesson.school_class_id,
+        Enrolment.student_id == Student.id,
+        Enrolment.school_class_id == Lesson.school_class_id,
         covers(Enrolment.starts_on, Enrolment.ends_on, Lesson.held_on),
     )
     member = exists().where(
-        SubgroupMember.student_id == Student.id, SubgroupMember.subgroup_id == subgroup,
+        SubgroupMember.student_id == Student.id,
+        SubgroupMember.subgroup_id == subgroup,
         covers(SubgroupMember.starts_on, SubgroupMember.ends_on, Lesson.held_on),
     )
     return and_(enrolled, or_(subgroup.is_(None), member))

@@ -27,15 +27,23 @@ from journal.services.refusals import Invalid, Stale, said
 E = TypeVar("E", bound=Entity)
 Effect = Callable[[PolicySession, Any, str], None]
 
-DERIVED: dict[type[Entity], list[Callable[[PolicySession, Any], None]]] = defaultdict(list)
+Derive = Callable[[PolicySession, Any], None]
+
+DERIVED: dict[type[Entity], list[Derive]] = defaultdict(list)
 """Values that follow from others, set before the rules look."""
 EFFECTS: dict[type[Entity], list[Effect]] = defaultdict(list)
 """What else must happen in the same transaction when a row of this entity was written."""
 
 
-def derives(*entities: type[Entity]) -> Callable[[Callable[[PolicySession, Any], None]], Any]:
+def derives(*entities: type[Entity]) -> Callable[[Derive], Derive]:
     """Declare how an automatic value of these entities follows from the rest of the row."""
-    return lambda function: [DERIVED[entity].append(function) for entity in entities] and function
+
+    def declare(function: Derive) -> Derive:
+        for entity in entities:
+            DERIVED[entity].append(function)
+        return function
+
+    return declare
 
 
 def then(*entities: type[Entity]) -> Callable[[Effect], Effect]:

@@ -43,14 +43,30 @@ def load(session: PolicySession, since: date) -> dict[str, Subject]:
     scale = records.create(session, GradingScale, {"name": "1–5", "kind": "five"})
     subjects = {}
     for name, (code, colour, points) in data["subjects"].items():
-        subjects[name] = records.create(session, Subject, {
-            "name": name, "code": code, "colour": colour, "grading_scale_id": scale.id, "is_physical": colour == 7,
-        })
-        records.create_many(session, SubjectDifficulty, (
-            {"subject_id": subjects[name].id, "grade_level_id": grades[int(grade)].id, "points": int(value),
-             "valid_from": since}
-            for grade, value in (pair.split(":") for pair in points.split())
-        ))
+        subjects[name] = records.create(
+            session,
+            Subject,
+            {
+                "name": name,
+                "code": code,
+                "colour": colour,
+                "grading_scale_id": scale.id,
+                "is_physical": colour == 7,
+            },
+        )
+        records.create_many(
+            session,
+            SubjectDifficulty,
+            (
+                {
+                    "subject_id": subjects[name].id,
+                    "grade_level_id": grades[int(grade)].id,
+                    "points": int(value),
+                    "valid_from": since,
+                }
+                for grade, value in (pair.split(":") for pair in points.split())
+            ),
+        )
     _norms(session, data["norms"], grades, since)
     return subjects
 
@@ -61,18 +77,37 @@ def _grade(number: int) -> dict[str, Any]:
 
 def _bells(session: PolicySession, bells: dict[str, Any]) -> None:
     schedule = records.create(session, BellSchedule, {"name": bells["name"], "is_default": True})
-    records.create_many(session, BellPeriod, (
-        {"bell_schedule_id": schedule.id, "number": number, "starts_at": time.fromisoformat(starts),
-         "ends_at": time.fromisoformat(ends)}
-        for number, (starts, ends) in enumerate(bells["periods"], 1)
-    ))
+    records.create_many(
+        session,
+        BellPeriod,
+        (
+            {
+                "bell_schedule_id": schedule.id,
+                "number": number,
+                "starts_at": time.fromisoformat(starts),
+                "ends_at": time.fromisoformat(ends),
+            }
+            for number, (starts, ends) in enumerate(bells["periods"], 1)
+        ),
+    )
 
 
 def _norms(session: PolicySession, norms: dict[str, Any], grades: dict[int, GradeLevel], since: date) -> None:
     for number, grade in grades.items():
         five, six, day = norms[str(number)]
-        records.create_many(session, TimetableNorm, (
-            {"grade_level_id": grade.id, "days_a_week": days, "week_max": week, "day_max": day, "source": norms["source"],
-             "valid_from": min(since, norms["valid_from"])}
-            for days, week in ((5, five), (6, six)) if week
-        ))
+        records.create_many(
+            session,
+            TimetableNorm,
+            (
+                {
+                    "grade_level_id": grade.id,
+                    "days_a_week": days,
+                    "week_max": week,
+                    "day_max": day,
+                    "source": norms["source"],
+                    "valid_from": min(since, norms["valid_from"]),
+                }
+                for days, week in ((5, five), (6, six))
+                if week
+            ),
+        )

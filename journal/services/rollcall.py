@@ -32,7 +32,8 @@ def pupils(session: PolicySession, lesson_id: int) -> list[Pupil]:
         row[0]: Pupil(row[0], f"{row[1]} {row[2]}")
         for row in session.execute(
             select(Student.id, Student.last_name, Student.first_name)
-            .select_from(Lesson).join(Student, in_lesson())
+            .select_from(Lesson)
+            .join(Student, in_lesson())
             .where(Lesson.id == lesson_id)
             .order_by(Student.last_name, Student.first_name, Student.id)
         )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +77,7 @@ def _too_long(column: Column[Any], value: Any) -> Said | None:
 
 def _out_of_bounds(column: Column[Any], value: Any) -> Said | None:
     low, high = column.info.get("low"), column.info.get("high")
-    if low is not None and isinstance(value, int | float | Decimal) and not low <= value <= high:
+    if low is not None and high is not None and isinstance(value, int | Decimal) and not low <= value <= high:
         return said(N_("From %(low)s to %(high)s."), low=low, high=high)
     return None
 
@@ -88,7 +88,8 @@ def _not_a_choice(column: Column[Any], value: Any) -> Said | None:
 
 
 def _no_date(column: Column[Any], value: Any) -> Said | None:
-    if isinstance(value, date) and not EARLIEST <= (value.date() if hasattr(value, "hour") else value) <= LATEST:
+    on = value.date() if isinstance(value, datetime) else value
+    if isinstance(on, date) and not EARLIEST <= on <= LATEST:
         return said(N_("This date is out of the calendar."))
     return None
 

@@ -34,14 +34,32 @@ def begin(engine: Engine, asked: Beginning) -> None:
         if not accounts.is_empty(engine):
             raise Missing
         records.create(session, Setting, {"name": "school_name", "value": asked.school_name})
-        records.create(session, AcademicYear, {
-            "name": f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}", "begins_on": asked.begins_on,
-            "ends_on": asked.ends_on, "is_current": True,
-        })
+        records.create(
+            session,
+            AcademicYear,
+            {
+                "name": f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}",
+                "begins_on": asked.begins_on,
+                "ends_on": asked.ends_on,
+                "is_current": True,
+            },
+        )
         reference.load(session, asked.begins_on)
-        account = records.create(session, Account, {
-            "login": asked.login, "name": asked.name, "password_hash": password,
-        })
-        records.create(session, RoleGrant, {
-            "account_id": account.id, "role": "administrator", "starts_on": min(clock.today(), asked.begins_on),
-        })
+        account = records.create(
+            session,
+            Account,
+            {
+                "login": asked.login,
+                "name": asked.name,
+                "password_hash": password,
+            },
+        )
+        records.create(
+            session,
+            RoleGrant,
+            {
+                "account_id": account.id,
+                "role": "administrator",
+                "starts_on": min(clock.today(), asked.begins_on),
+            },
+        )

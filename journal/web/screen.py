@@ -64,7 +64,7 @@ def declare(app: Flask, endpoint: str, to: frozenset[Role] | None) -> None:
 def audience_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
     """Whom an endpoint is for; nobody when it was not declared."""
     audiences: dict[str, frozenset[Role] | None] = app.extensions["audiences"]
-    return audiences[endpoint] if endpoint in audiences else frozenset()
+    return audiences.get(endpoint, frozenset())
 
 
 def _admit() -> Response | None:

@@ -20,10 +20,26 @@ from journal.schema.trail import ACTS
 def install(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, short_weekday=short_weekday, long_day=long_day, day_month=day_month, clock=hour,
-        decimal=decimal, mark=mark, plain=plain, moment=moment,
+        day=day,
+        weekday=weekday,
+        short_weekday=short_weekday,
+        long_day=long_day,
+        day_month=day_month,
+        clock=hour,
+        decimal=decimal,
+        mark=mark,
+        plain=plain,
+        moment=moment,
     )
-    app.jinja_env.globals.update(icon=icon, asset=asset, day_plus=day_plus, weekday_name=weekday_name, PARITIES=PARITIES, entry_acts=ACTS, without=without)
+    app.jinja_env.globals.update(
+        icon=icon,
+        asset=asset,
+        day_plus=day_plus,
+        weekday_name=weekday_name,
+        PARITIES=PARITIES,
+        entry_acts=ACTS,
+        without=without,
+    )
 
 
 def day(value: date | None) -> str:
@@ -60,6 +76,11 @@ def long_day(value: date) -> str:
     """Monday, 23 November."""
     pattern = "EEEE, d MMMM"
     return str(format_date(value, pattern)).capitalize()
+
+
+def month(value: date) -> str:
+    """The name of a month, as it stands alone."""
+    return str(format_date(value, "LLLL")).capitalize()
 
 
 def day_month(value: date) -> str:

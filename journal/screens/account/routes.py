@@ -56,9 +56,9 @@ def set_up() -> Any:
         abort(404)
     form = SetupForm()
     if form.validate_on_submit():
-        asked = setup.Beginning(**{
-            name: form.data[name] for name in ("school_name", "begins_on", "ends_on", "name", "login", "password")
-        })
+        asked = setup.Beginning(
+            **{name: form.data[name] for name in ("school_name", "begins_on", "ends_on", "name", "login", "password")}
+        )
         try:
             setup.begin(database.engine(), asked)
         except Invalid as refused:
@@ -101,10 +101,17 @@ def _role_names(person: Actor) -> list[str]:
 
 
 def _view_choices() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    yield "theme", _("Colours"), [
-        ("light", _("light")), ("dark", _("dark")), ("bw", _("black on white")), ("wb", _("white on black")),
-        ("blue", _("dark blue on light blue")),
-    ]
+    yield (
+        "theme",
+        _("Colours"),
+        [
+            ("light", _("light")),
+            ("dark", _("dark")),
+            ("bw", _("black on white")),
+            ("wb", _("white on black")),
+            ("blue", _("dark blue on light blue")),
+        ],
+    )
     yield "size", _("Letters"), [(size, f"{size} %") for size in CHOICES["size"]]
     yield "spacing", _("Spacing"), [("normal", _("normal")), ("wide", _("wide"))]
     yield "language", _("Language"), list(LANGUAGES.items())

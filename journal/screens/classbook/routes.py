@@ -45,8 +45,16 @@ def page(assignment_id: int) -> str:
     columns = heads(book, person)
     others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
     return render_template(
-        "classbook/page.html", book=book, columns=columns, months=months(columns), rows=rows(book, columns, words),
-        words=words, others=others, today=clock.today(), now=_now(columns), account=person.account_id,
+        "classbook/page.html",
+        book=book,
+        columns=columns,
+        months=months(columns),
+        rows=rows(book, columns, words),
+        words=words,
+        others=others,
+        today=clock.today(),
+        now=_now(columns),
+        account=person.account_id,
     )
 
 

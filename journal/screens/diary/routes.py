@@ -34,8 +34,15 @@ def week() -> Any:
     on = _day(today)
     shown = diary.week(session, chosen.id, on)
     return render_template(
-        "diary/week.html", week=shown, choices=choices, chosen=chosen, on=on, today=today,
-        before=on - timedelta(days=7), after=on + timedelta(days=7), many=len(choices) > 1,
+        "diary/week.html",
+        week=shown,
+        choices=choices,
+        chosen=chosen,
+        on=on,
+        today=today,
+        before=on - timedelta(days=7),
+        after=on + timedelta(days=7),
+        many=len(choices) > 1,
     )
 
 

@@ -34,11 +34,21 @@ def first() -> Any:
     items = agenda.day(session, person.staff_id, on)
     debts, debt_count = agenda.debts(session, person.staff_id, today) if person.has(Role.TEACHER) else ([], 0)
     return render_template(
-        "home/day.html", on=on, today=today, items=items, debts=debts, debt_count=debt_count, now=_now(on, today),
+        "home/day.html",
+        on=on,
+        today=today,
+        items=items,
+        debts=debts,
+        debt_count=debt_count,
+        now=_now(on, today),
         days=[(_("Yesterday"), today - timedelta(days=1)), (_("Today"), today), (_("Tomorrow"), today + timedelta(days=1))],
-        day_off=calendar.days_off(session, on, on).name(on), counts=_counts() if person.has(*OFFICE) else None,
-        announcements=_announcements(today), week=_week(person.staff_id, on), monday=calendar.monday(on),
-        teaches=person.has(Role.TEACHER), missing=_missing,
+        day_off=calendar.days_off(session, on, on).name(on),
+        counts=_counts() if person.has(*OFFICE) else None,
+        announcements=_announcements(today),
+        week=_week(person.staff_id, on),
+        monday=calendar.monday(on),
+        teaches=person.has(Role.TEACHER),
+        missing=_missing,
     )
 
 
@@ -81,11 +91,15 @@ def _counts() -> list[tuple[str, int, str]]:
     unfilled = select(func.count(Lesson.id)).where(
         Lesson.held_on < today, Lesson.held_on >= today - timedelta(days=7), Lesson.topic == "", ~Lesson.is_cancelled
     )
-    numbers = session.execute(select(
-        select(func.count(Student.id)).scalar_subquery(), select(func.count(SchoolClass.id)).scalar_subquery(),
-        select(func.count(Staff.id)).scalar_subquery(), select(func.count(TeachingAssignment.id)).scalar_subquery(),
-        unfilled.scalar_subquery(),
-    ).select_from(select(Lesson.id).limit(1).subquery())).one_or_none() or (0, 0, 0, 0, 0)
+    numbers = session.execute(
+        select(
+            select(func.count(Student.id)).scalar_subquery(),
+            select(func.count(SchoolClass.id)).scalar_subquery(),
+            select(func.count(Staff.id)).scalar_subquery(),
+            select(func.count(TeachingAssignment.id)).scalar_subquery(),
+            unfilled.scalar_subquery(),
+        ).select_from(select(Lesson.id).limit(1).subquery())
+    ).one_or_none() or (0, 0, 0, 0, 0)
     labels = [_("Students"), _("Classes"), _("Staff"), _("Teaching assignments"), _("Lessons without a topic, 7 days")]
     addresses = ["student", "school-class", "staff", "teaching-assignment", "lesson"]
     return [(label, n, f"/admin/{name}/") for label, n, name in zip(labels, numbers, addresses, strict=True)]

@@ -61,7 +61,9 @@ def page(lesson_id: int) -> Any:
 
 def _data(lesson: Lesson, homework: str) -> dict[str, Any]:
     return {
-        "topic": lesson.topic, "work_type_id": str(lesson.work_type_id or ""), "homework": homework,
+        "topic": lesson.topic,
+        "work_type_id": str(lesson.work_type_id or ""),
+        "homework": homework,
         "attendance_taken": lesson.attendance_taken,
     }
 
@@ -70,14 +72,21 @@ def _save(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil]) -> lis
     """The whole page in one transaction; fields that somebody else changed since are not overwritten."""
     wanted, seen = {}, {}
     for pupil in pupils:
-        parts = [part for part in (request.form.get(f"mark-{pupil.id}", ""), request.form.get(f"absence-{pupil.id}", "")) if part]
+        parts = [
+            part for part in (request.form.get(f"mark-{pupil.id}", ""), request.form.get(f"absence-{pupil.id}", "")) if part
+        ]
         wanted[pupil.id] = "/".join(parts)
         seen[pupil.id] = request.form.get(f"seen-{pupil.id}", "")
     with unit_of_work() as session:
         lessons.write(
-            session, lesson_id,
-            {"topic": form.topic.data or "", "work_type_id": form.work_type_id.data, "homework": form.homework.data or "",
-             "attendance_taken": form.attendance_taken.data},
+            session,
+            lesson_id,
+            {
+                "topic": form.topic.data or "",
+                "work_type_id": form.work_type_id.data,
+                "homework": form.homework.data or "",
+                "attendance_taken": form.attendance_taken.data,
+            },
             seen={"topic": request.form.get("seen-topic", ""), "homework": request.form.get("seen-homework", "")},
         )
         return rollcall.take(session, lesson_id, wanted, seen)
@@ -88,7 +97,7 @@ def _why_not(lesson: Lesson) -> Said | str | None:
     assert person is not None
     course = gradebook.course(current(), lesson.assignment_id)
     if person.staff_id not in (course.staff_id, lesson.substitute_id) and not person.has(Role.ADMINISTRATOR):
-        return _("Only the teacher of the subject writes here.")
+        return str(_("Only the teacher of the subject writes here."))
     return marks.lock(current(), lesson)
 
 
@@ -100,8 +109,17 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why:
     bell = agenda.bells(session).get((None, lesson.number))
     given = lessons.homework_of(session, lesson_id)
     return render_template(
-        "lessons/page.html", lesson=lesson, course=course, form=form, pupils=pupils, why=why, reasons=reasons,
-        values=[code for code in MARKS if course.has_marks], bell=bell, today=clock.today(), suggestion=_suggestion(lesson),
+        "lessons/page.html",
+        lesson=lesson,
+        course=course,
+        form=form,
+        pupils=pupils,
+        why=why,
+        reasons=reasons,
+        values=[code for code in MARKS if course.has_marks],
+        bell=bell,
+        today=clock.today(),
+        suggestion=_suggestion(lesson),
         seen_homework=given.text if given else "",
     )
 
@@ -110,9 +128,11 @@ def _suggestion(lesson: Lesson) -> PlannedLesson | None:
     """The next row of the plan that no lesson has taken yet."""
     if lesson.topic:
         return None
-    used = set(current().scalars(
-        select(Lesson.planned_lesson_id).where(
-            Lesson.assignment_id == lesson.assignment_id, Lesson.planned_lesson_id.is_not(None)
+    used = set(
+        current().scalars(
+            select(Lesson.planned_lesson_id).where(
+                Lesson.assignment_id == lesson.assignment_id, Lesson.planned_lesson_id.is_not(None)
+            )
         )
-    ))
+    )
     return next((row for row in lessons.next_topics(current(), lesson.assignment_id) if row.id not in used), None)

@@ -38,15 +38,24 @@ def edit() -> Any:
     missing = verdicts.unplaced(board, {course.assignment_id: course.hours for course in known.values()})
     rows = class_rows(board)
     shown = {key for key, *_rest in rows}
-    empty = {course.class_id: (course.class_id, course.class_name, course.grade, {}) for course in known.values()
-             if course.class_id not in shown}
+    empty: dict[int, Any] = {
+        course.class_id: (course.class_id, course.class_name, course.grade, {})
+        for course in known.values()
+        if course.class_id not in shown
+    }
     form = AddForm(data={"since": since, "number": 1})
     form.assignment_id.choices = [(c.assignment_id, _course_name(c)) for c in known.values()]
     form.room_id.choices = _rooms()
     return render_template(
-        "timetable/edit.html", since=since, version=version, rows=sorted([*rows, *empty.values()], key=lambda r: (r[2], r[1])),
-        days=days(board), numbers=list(range(1, max(LAST_NUMBER, numbers(board)[-1]) + 1)),
-        missing=[(known[m.assignment_id], m.hours) for m in missing], form=form, course_name=_course_name,
+        "timetable/edit.html",
+        since=since,
+        version=version,
+        rows=sorted([*rows, *empty.values()], key=lambda r: (r[2], r[1])),
+        days=days(board),
+        numbers=list(range(1, max(LAST_NUMBER, numbers(board)[-1]) + 1)),
+        missing=[(known[m.assignment_id], m.hours) for m in missing],
+        form=form,
+        course_name=_course_name,
     )
 
 
@@ -82,11 +91,11 @@ def slots() -> Response:
     asked = [(weekday, number) for weekday in days(board) for number in range(1, LAST_NUMBER + 1)]
     found = verdicts.of_all(wanted, board, norms.in_force(session, since), asked)
     return jsonify(
-        course=_course_name(wanted.course), class_id=wanted.course.class_id,
+        course=_course_name(wanted.course),
+        class_id=wanted.course.class_id,
         busy=[[p.course.class_id, p.weekday, p.number] for p in board if p.course.staff_id == wanted.course.staff_id],
         slots=[
-            {"weekday": v.weekday, "number": v.number, "state": v.state, "why": [say(text) for text in v.why]}
-            for v in found
+            {"weekday": v.weekday, "number": v.number, "state": v.state, "why": [say(text) for text in v.why]} for v in found
         ],
     )
 
@@ -115,9 +124,9 @@ def add() -> Any:
 def move() -> Any:
     """Move an entry."""
     form = MoveForm()
-    return _edit(form, lambda session: edits.move(
-        session, form.since.data, form.entry_id.data, form.slot(), form.version.data
-    ))
+    return _edit(
+        form, lambda session: edits.move(session, form.since.data, form.entry_id.data, form.slot(), form.version.data)
+    )
 
 
 @screen.page("/edit/remove", to=PLANNERS, methods=("POST",))
@@ -132,7 +141,9 @@ def _edit(form: SlotForm | RemoveForm, act: Callable[[Any], edits.Done]) -> Any:
     if isinstance(form, SlotForm):
         form.room_id.choices = []
     if not form.validate():
-        return _refused([f"{form[name].label.text}: {' '.join(map(str, texts))}" for name, texts in form.errors.items() if name])
+        return _refused(
+            [f"{form[name].label.text}: {' '.join(map(str, texts))}" for name, texts in form.errors.items() if name]
+        )
     try:
         with unit_of_work() as session:
             done = act(session)

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import select
 
 from journal.access.actor import Actor, Role
 from journal.kit.text import N_, short_name
-from journal.schema import Enrolment, Guardianship, Room, SchoolClass, Staff
+from journal.schema import Enrolment, Guardianship, Room, Staff
 from journal.services import agenda, calendar
 from journal.services.refusals import Missing
 from journal.services.timetable import board as boards
@@ -48,9 +47,19 @@ def week() -> str:
         raise Missing
     shown = board if view == "school" else [placed for placed in board if PICK[view](placed) == chosen]
     return render_template(
-        "timetable/week.html", view=view, views=VIEWS, chosen=chosen, choices=choices, version=version, on=on,
-        grid=grid(shown), rows=class_rows(board) if view == "school" else [], days=days(board), numbers=numbers(shown),
-        bells=agenda.bells(session), may_edit=person.has(Role.DEPUTY, Role.ADMINISTRATOR),
+        "timetable/week.html",
+        view=view,
+        views=VIEWS,
+        chosen=chosen,
+        choices=choices,
+        version=version,
+        on=on,
+        grid=grid(shown),
+        rows=class_rows(board) if view == "school" else [],
+        days=days(board),
+        numbers=numbers(shown),
+        bells=agenda.bells(session),
+        may_edit=person.has(Role.DEPUTY, Role.ADMINISTRATOR),
         title=dict(choices).get(chosen or 0, ""),
     )
 
@@ -81,9 +90,12 @@ def _class_of(person: Actor) -> int | None:
 def _choices(view: str, board: list[Placed]) -> list[tuple[int, str]]:
     session = current()
     if view == "class":
-        return list({placed.course.class_id: placed.course.class_name for placed in sorted(
-            board, key=lambda p: (p.course.grade, p.course.class_name)
-        )}.items())
+        return list(
+            {
+                placed.course.class_id: placed.course.class_name
+                for placed in sorted(board, key=lambda p: (p.course.grade, p.course.class_name))
+            }.items()
+        )
     if view == "teacher":
         used = {placed.course.staff_id for placed in board}
         staff = session.scalars(select(Staff).order_by(Staff.last_name, Staff.first_name))
@@ -127,5 +139,3 @@ def _day(today: date) -> date:
         return date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         return today
-
-

@@ -39,7 +39,7 @@ class Demo:
 
     classes: int = 13
     years: int = 1
-    password: str = "demo"  # noqa: S105
+    password: str = "demo"
 
     @property
     def is_big(self) -> bool:
@@ -79,9 +79,7 @@ def labels(count: int) -> list[tuple[int, str]]:
 
 def _office(school: School) -> dict[str, Teacher]:
     """The people who don't teach."""
-    return {
-        name: school.hire(name, -2, female=name != "director") for name in ("director", "deputy", "admin", "control")
-    }
+    return {name: school.hire(name, -2, female=name != "director") for name in ("director", "deputy", "admin", "control")}
 
 
 def _year(
@@ -137,7 +135,11 @@ def demo_teacher(school: School) -> Teacher:
 
 
 def _accounts(
-    session: PolicySession, school: School, office: dict[str, Teacher], classes: list[Klass], courses: list[Course],
+    session: PolicySession,
+    school: School,
+    office: dict[str, Teacher],
+    classes: list[Klass],
+    courses: list[Course],
     demo: Demo,
 ) -> None:
     password = accounts.FAST_HASHER.hash(demo.password)
@@ -152,16 +154,28 @@ def _accounts(
         account = _account(session, login, teacher.row, password, staff_id=teacher.row.id)
         granted = {"admin": ("administrator", "control")}.get(login, (login,) if login in office else ())
         for role in granted:
-            records.create(session, RoleGrant, {
-                "account_id": account.id, "role": role, "starts_on": date(2020, 9, 1),
-            })
+            records.create(
+                session,
+                RoleGrant,
+                {
+                    "account_id": account.id,
+                    "role": role,
+                    "starts_on": date(2020, 9, 1),
+                },
+            )
     _family(session, child, "parent", password, pupil=True)
     parent = session.scalar(select(Account).where(Account.login == "parent"))
     assert parent is not None and parent.guardian_id is not None
     fourth = next(k for k in classes if k.grade == 4)
-    records.create(session, Guardianship, {
-        "guardian_id": parent.guardian_id, "student_id": fourth.students[2], "kinship": "other",
-    })
+    records.create(
+        session,
+        Guardianship,
+        {
+            "guardian_id": parent.guardian_id,
+            "student_id": fourth.students[2],
+            "kinship": "other",
+        },
+    )
     _family(session, next(k for k in classes if k.grade == 9).students[1], "stranger", password, pupil=False)
 
 
@@ -184,9 +198,16 @@ def _account(session: PolicySession, login: str, person: Staff | Student | Guard
 
 def _announce(session: PolicySession, today: date) -> None:
     subject, text = reference.read("demo.toml")["announcement"]
-    records.create(session, Announcement, {
-        "subject": subject, "text": text, "audience": "everybody", "shown_from": today - timedelta(days=3),
-    })
+    records.create(
+        session,
+        Announcement,
+        {
+            "subject": subject,
+            "text": text,
+            "audience": "everybody",
+            "shown_from": today - timedelta(days=3),
+        },
+    )
 
 
 def is_there(session: PolicySession) -> bool:

@@ -48,15 +48,15 @@ class Filling:
 
     def __init__(self, session: PolicySession, year: Year, until: date, seed: int, density: float) -> None:
         self.session, self.year, self.until, self.density = session, year, until, density
-        self.chance = random.Random(seed)  # noqa: S311
+        self.chance = random.Random(seed)
         self.data = reference.read("demo.toml")
         kinds = list(session.scalars(select(WorkType).order_by(WorkType.position)))
         self.kinds = {"plain": kinds[0].id, "quiz": kinds[1].id, "control": kinds[2].id}
         reasons = list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
         self.unknown, self.excused, self.ill, self.late = reasons[0].id, reasons[1].id, reasons[3].id, reasons[4].id
-        self.authors = dict(session.execute(
-            select(Account.staff_id, Account.id).where(Account.staff_id.is_not(None))
-        ).tuples().all())
+        self.authors = dict(
+            session.execute(select(Account.staff_id, Account.id).where(Account.staff_id.is_not(None))).tuples().all()
+        )
         self.ability: dict[int, float] = {}
         self.absent: dict[tuple[int, date], int | None] = {}
         self.out = Written()
@@ -96,14 +96,20 @@ class Filling:
     def _plan(self, course: Course, count: int) -> list[tuple[int, str]]:
         """The КТП of a course: as many rows as the year has lessons."""
         topics = self.data["topics"][course.subject]
-        scheme = records.create(self.session, SchemeOfWork, {
-            "name": f"{self.data['plan_name']}: {course.subject}, {course.klass.row.name}",
-            "subject_id": course.subject_id,
-            "grade_level_id": course.klass.row.grade_level_id, "assignment_id": course.id,
-            "staff_id": course.teacher.row.id, "state": "approved",
-        })
+        scheme = records.create(
+            self.session,
+            SchemeOfWork,
+            {
+                "name": f"{self.data['plan_name']}: {course.subject}, {course.klass.row.name}",
+                "subject_id": course.subject_id,
+                "grade_level_id": course.klass.row.grade_level_id,
+                "assignment_id": course.id,
+                "staff_id": course.teacher.row.id,
+                "state": "approved",
+            },
+        )
         first = _next_planned(self.session)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"id": first + n, "scheme_of_work_id": scheme.id, "number": n + 1, "topic": self._topic(topics, n), "hours": 1}
             for n in range(count)
         ]
@@ -117,7 +123,11 @@ class Filling:
         return topic if n % 3 == 0 else str(self.data["repeat"] % topic)
 
     def _course(
-        self, course: Course, lessons: list[tuple[int, date, int]], members: list[int], plan: list[tuple[int, str]],
+        self,
+        course: Course,
+        lessons: list[tuple[int, date, int]],
+        members: list[int],
+        plan: list[tuple[int, str]],
         behind: int,
     ) -> None:
         given: dict[int, list[tuple[str, date, Decimal]]] = defaultdict(list)
@@ -130,9 +140,14 @@ class Filling:
             signed = {"written_at": at, "changed_at": at, "written_by_id": author, "changed_by_id": author}
             self._lesson(lesson_id, plan[n], kind, at, author)
             if kind != "control" and self.chance.random() < 0.85:
-                self.out.homework.append({
-                    "lesson_id": lesson_id, "assignment_id": course.id, "text": self._homework(), **signed,
-                })
+                self.out.homework.append(
+                    {
+                        "lesson_id": lesson_id,
+                        "assignment_id": course.id,
+                        "text": self._homework(),
+                        **signed,
+                    }
+                )
             for student in members:
                 reason = self._absence(student, held_on)
                 base = {"lesson_id": lesson_id, "assignment_id": course.id, "student_id": student, **signed}
@@ -147,10 +162,17 @@ class Filling:
             self._flush()
 
     def _lesson(self, lesson_id: int, planned: tuple[int, str], kind: str, at: datetime, author: int | None) -> None:
-        self.out.lessons.append({
-            "lesson": lesson_id, "topic": planned[1], "planned_lesson_id": planned[0],
-            "work_type_id": self.kinds[kind], "attendance_taken": True, "changed_at": at, "changed_by_id": author,
-        })
+        self.out.lessons.append(
+            {
+                "lesson": lesson_id,
+                "topic": planned[1],
+                "planned_lesson_id": planned[0],
+                "work_type_id": self.kinds[kind],
+                "attendance_taken": True,
+                "changed_at": at,
+                "changed_by_id": author,
+            }
+        )
 
     def _written_at(self, held_on: date, number: int) -> datetime:
         """At the end of the lesson, on the school's clock."""
@@ -187,28 +209,40 @@ class Filling:
     def _finals(self, course: Course, given: dict[int, list[tuple[str, date, Decimal]]], author: int | None) -> None:
         """Final marks of the periods that are over."""
         kind = "half" if course.klass.grade > 9 else "quarter"
-        for period in self.session.scalars(select(GradingPeriod).where(
-            GradingPeriod.academic_year_id == self.year.row.id, GradingPeriod.kind == kind,
-            GradingPeriod.ends_on < self.until,
-        )):
+        for period in self.session.scalars(
+            select(GradingPeriod).where(
+                GradingPeriod.academic_year_id == self.year.row.id,
+                GradingPeriod.kind == kind,
+                GradingPeriod.ends_on < self.until,
+            )
+        ):
             at = self._written_at(period.ends_on, 1)
             for student, marks in given.items():
                 mean = formulas.weighted((v, w) for v, on, w in marks if period.begins_on <= on <= period.ends_on)
                 value = formulas.proposal(mean)
                 if value:
-                    self.out.finals.append({
-                        "assignment_id": course.id, "student_id": student, "period_id": period.id, "kind": "period",
-                        "value": str(max(2, value)), "written_at": at, "changed_at": at, "written_by_id": author,
-                        "changed_by_id": author,
-                    })
+                    self.out.finals.append(
+                        {
+                            "assignment_id": course.id,
+                            "student_id": student,
+                            "period_id": period.id,
+                            "kind": "period",
+                            "value": str(max(2, value)),
+                            "written_at": at,
+                            "changed_at": at,
+                            "written_by_id": author,
+                            "changed_by_id": author,
+                        }
+                    )
 
     def _flush(self) -> None:
         out, self.out = self.out, Written()
         if out.lessons:
-            table = Lesson.__table__
-            values = {name: bindparam(name) for name in out.lessons[0] if name != "lesson"}
+            table: Any = Lesson.__table__
+            values: dict[str, Any] = {name: bindparam(name) for name in out.lessons[0] if name != "lesson"}
             self.session.connection().execute(
-                update(table).where(table.c.id == bindparam("lesson")).values(values), out.lessons  # type: ignore[arg-type]
+                update(table).where(table.c.id == bindparam("lesson")).values(values),
+                out.lessons,  # type: ignore[arg-type]
             )
         records.load_many(self.session, Mark, out.marks)
         records.load_many(self.session, Absence, out.absences)

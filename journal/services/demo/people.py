@@ -28,7 +28,7 @@ class Names:
     """A source of names; the same seed gives the same people."""
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311
+        self.chance = random.Random(seed)
         self.person = Person(Locale.RU, seed=seed)
 
     def one(self, *, female: bool, surname: str | None = None) -> Name:
@@ -36,7 +36,9 @@ class Names:
         gender = Gender.FEMALE if female else Gender.MALE
         family = surname or self.surname()
         return Name(
-            feminine(family) if female else family, self.person.first_name(gender=gender), self.person.patronymic(gender=gender)
+            feminine(family) if female else family,
+            self.person.first_name(gender=gender),
+            self.person.patronymic(gender=gender) or "",
         )
 
     def surname(self) -> str:

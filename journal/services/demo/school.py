@@ -75,9 +75,15 @@ class School:
     def hire(self, position: str, department: int, *, female: bool = True) -> Teacher:
         """A member of staff with a room."""
         name = self.names.one(female=female)
-        row = records.create(self.session, Staff, {
-            **name.values(), "position": self.data["positions"][position], "phone": self.names.phone(),
-        })
+        row = records.create(
+            self.session,
+            Staff,
+            {
+                **name.values(),
+                "position": self.data["positions"][position],
+                "phone": self.names.phone(),
+            },
+        )
         teacher = Teacher(row, self._room(), department)
         self.teachers.append(teacher)
         return teacher
@@ -90,10 +96,16 @@ class School:
         """The classes of a year with their pupils and guardians."""
         made = []
         for index, (grade, letter) in enumerate(labels):
-            row = records.create(self.session, SchoolClass, {
-                "academic_year_id": year.row.id, "grade_level_id": self.grades[grade].id, "letter": letter,
-                "name": f"{grade}{letter}",
-            })
+            row = records.create(
+                self.session,
+                SchoolClass,
+                {
+                    "academic_year_id": year.row.id,
+                    "grade_level_id": self.grades[grade].id,
+                    "letter": letter,
+                    "name": f"{grade}{letter}",
+                },
+            )
             size = 30 if big else CLASS_SIZES[index % len(CLASS_SIZES)]
             klass = Klass(row, grade)
             klass.students = self._pupils(row, year, grade, size)
@@ -108,30 +120,48 @@ class School:
         for index in range(size):
             family, female = self.names.surname(), chance.random() < 0.5
             born = date(year.begins - 6 - grade, 9, 1) + timedelta(days=chance.randrange(365))
-            students.append({
-                "id": first + index, **self.names.one(female=female, surname=family).values(), "born_on": born,
-                "sex": "female" if female else "male",
-                "file_number": f"{row.letter}-{first + index:05}",
-            })
+            students.append(
+                {
+                    "id": first + index,
+                    **self.names.one(female=female, surname=family).values(),
+                    "born_on": born,
+                    "sex": "female" if female else "male",
+                    "file_number": f"{row.letter}-{first + index:05}",
+                }
+            )
             for step, mother in enumerate((True, False)):
                 who = guardian + 2 * index + step
-                guardians.append({
-                    "id": who, **self.names.one(female=mother, surname=family).values(), "phone": self.names.phone(),
-                })
-                ties.append({
-                    "guardian_id": who, "student_id": first + index, "kinship": "mother" if mother else "father",
-                })
+                guardians.append(
+                    {
+                        "id": who,
+                        **self.names.one(female=mother, surname=family).values(),
+                        "phone": self.names.phone(),
+                    }
+                )
+                ties.append(
+                    {
+                        "guardian_id": who,
+                        "student_id": first + index,
+                        "kinship": "mother" if mother else "father",
+                    }
+                )
         records.load_many(session, Student, students)
         records.load_many(session, Guardian, guardians)
         records.load_many(session, Guardianship, ties)
-        self.enrol(row, [student["id"] for student in students], year.first)
-        return [student["id"] for student in students]
+        ids = [first + index for index in range(size)]
+        self.enrol(row, ids, year.first)
+        return ids
 
     def enrol(self, row: SchoolClass, students: list[int], since: date, until: date | None = None) -> None:
         """Put pupils into a class."""
-        records.load_many(self.session, Enrolment, [
-            {"student_id": student, "school_class_id": row.id, "starts_on": since, "ends_on": until} for student in students
-        ])
+        records.load_many(
+            self.session,
+            Enrolment,
+            [
+                {"student_id": student, "school_class_id": row.id, "starts_on": since, "ends_on": until}
+                for student in students
+            ],
+        )
 
     def load(self, year: Year, classes: list[Klass]) -> list[Course]:
         """Give every class its subjects and teachers."""
@@ -160,7 +190,8 @@ class School:
         number = next(i for i, d in enumerate(self.data["departments"]) if subject in d["subjects"])
         most = self.data["departments"][number]["load"]
         fit = [
-            t for t in self.teachers
+            t
+            for t in self.teachers
             if t.department == number and t.hours + hours <= most and (beside is None or t.row.id != beside.row.id)
         ]
         same = [t for t in fit if any(c.teacher is t and c.klass is klass for c in self.courses)]
@@ -172,12 +203,20 @@ class School:
         half = len(klass.students) // 2
         parts = (klass.students[:half], klass.students[half:])
         for name, members in zip(self.data["subgroups"], parts, strict=True):
-            group = records.create(self.session, Subgroup, {
-                "school_class_id": klass.row.id, "subject_id": self.subjects[subject].id, "name": name,
-            })
-            records.load_many(self.session, SubgroupMember, [
-                {"subgroup_id": group.id, "student_id": student, "starts_on": year.first} for student in members
-            ])
+            group = records.create(
+                self.session,
+                Subgroup,
+                {
+                    "school_class_id": klass.row.id,
+                    "subject_id": self.subjects[subject].id,
+                    "name": name,
+                },
+            )
+            records.load_many(
+                self.session,
+                SubgroupMember,
+                [{"subgroup_id": group.id, "student_id": student, "starts_on": year.first} for student in members],
+            )
             teacher = self._teacher(klass, subject, hours, beside=made[0].teacher if made else None)
             made.append(self._assign(year, klass, subject, teacher, hours, group.id))
         return made
@@ -186,10 +225,18 @@ class School:
         self, year: Year, klass: Klass, subject: str, teacher: Teacher, hours: int, subgroup_id: int | None
     ) -> Course:
         teacher.hours += hours
-        row = records.create(self.session, TeachingAssignment, {
-            "staff_id": teacher.row.id, "subject_id": self.subjects[subject].id, "school_class_id": klass.row.id,
-            "subgroup_id": subgroup_id, "hours_a_week": hours, "starts_on": year.first,
-        })
+        row = records.create(
+            self.session,
+            TeachingAssignment,
+            {
+                "staff_id": teacher.row.id,
+                "subject_id": self.subjects[subject].id,
+                "school_class_id": klass.row.id,
+                "subgroup_id": subgroup_id,
+                "hours_a_week": hours,
+                "starts_on": year.first,
+            },
+        )
         return Course(row.id, klass, subject, row.subject_id, teacher, hours, f"{klass.row.id}:{subject}", subgroup_id)
 
 

@@ -20,7 +20,8 @@ def make(session: PolicySession, year: Year, courses: list[Course], seed: int) -
     week: dict[int, int] = defaultdict(int)
     for band in bands.values():
         week[band[0].klass.row.id] += band[0].hours
-    activities, parts = [], []
+    activities: list[Activity] = []
+    parts: list[list[Course]] = []
     for band in bands.values():
         klass = band[0].klass.row.id
         starts = _slots(week[klass], klass)
@@ -31,15 +32,32 @@ def make(session: PolicySession, year: Year, courses: list[Course], seed: int) -
     placed, unplaced = place(activities, seed)
     if unplaced:
         raise RuntimeError(f"{len(unplaced)} lessons of the demo school found no place")
-    version = records.create(session, Timetable, {
-        "academic_year_id": year.row.id, "name": year.row.name, "valid_from": year.first, "valid_to": year.last,
-        "state": "published",
-    })
-    records.create_many(session, TimetableEntry, (
-        {"timetable_id": version.id, "weekday": weekday, "number": number, "assignment_id": course.id,
-         "room_id": course.teacher.room_id}
-        for key, (weekday, number) in sorted(placed.items()) for course in parts[key]
-    ))
+    version = records.create(
+        session,
+        Timetable,
+        {
+            "academic_year_id": year.row.id,
+            "name": year.row.name,
+            "valid_from": year.first,
+            "valid_to": year.last,
+            "state": "published",
+        },
+    )
+    records.create_many(
+        session,
+        TimetableEntry,
+        (
+            {
+                "timetable_id": version.id,
+                "weekday": weekday,
+                "number": number,
+                "assignment_id": course.id,
+                "room_id": course.teacher.room_id,
+            }
+            for key, (weekday, number) in sorted(placed.items())
+            for course in parts[key]
+        ),
+    )
 
 
 def _slots(hours: int, klass: int) -> list[Slot]:

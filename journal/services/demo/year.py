@@ -37,19 +37,41 @@ def monday_from(day: date) -> date:
 
 def make(session: PolicySession, begins: int, *, current: bool) -> Year:
     """A year with its periods and days off."""
-    row = records.create(session, AcademicYear, {
-        "name": f"{begins}/{(begins + 1) % 100:02}", "begins_on": date(begins, 9, 1), "ends_on": date(begins + 1, 5, 26),
-        "is_current": current,
-    })
+    row = records.create(
+        session,
+        AcademicYear,
+        {
+            "name": f"{begins}/{(begins + 1) % 100:02}",
+            "begins_on": date(begins, 9, 1),
+            "ends_on": date(begins + 1, 5, 26),
+            "is_current": current,
+        },
+    )
     year = Year(row, begins)
     for name, kind, first, last in _periods(year):
-        records.create(session, GradingPeriod, {
-            "academic_year_id": row.id, "name": name, "kind": kind, "begins_on": first, "ends_on": last,
-        })
+        records.create(
+            session,
+            GradingPeriod,
+            {
+                "academic_year_id": row.id,
+                "name": name,
+                "kind": kind,
+                "begins_on": first,
+                "ends_on": last,
+            },
+        )
     for name, kind, first, last in _days_off(year):
-        records.create(session, Holiday, {
-            "academic_year_id": row.id, "name": name, "kind": kind, "begins_on": first, "ends_on": last,
-        })
+        records.create(
+            session,
+            Holiday,
+            {
+                "academic_year_id": row.id,
+                "name": name,
+                "kind": kind,
+                "begins_on": first,
+                "ends_on": last,
+            },
+        )
     return year
 
 
@@ -84,8 +106,11 @@ def _days_off(year: Year) -> Iterator[tuple[str, str, date, date]]:
         yield names[name], "break", first, last
     later = year.begins + 1
     days = {
-        "unity": date(year.begins, 11, 4), "defender": date(later, 2, 23), "women": date(later, 3, 8),
-        "labour": date(later, 5, 1), "victory": date(later, 5, 9),
+        "unity": date(year.begins, 11, 4),
+        "defender": date(later, 2, 23),
+        "women": date(later, 3, 8),
+        "labour": date(later, 5, 1),
+        "victory": date(later, 5, 9),
     }
     for name, day in days.items():
         yield names[name], "holiday", day, day

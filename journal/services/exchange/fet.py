@@ -83,8 +83,12 @@ def read(path: Path) -> School:
 def _school(root: Any) -> School:
     school = School(
         (root.findtext("Institution_Name") or "").strip(),
-        _names(root, "Days_List/Day"), _names(root, "Hours_List/Hour"), _names(root, "Subjects_List/Subject"),
-        _names(root, "Teachers_List/Teacher"), list(_groups(root)), _names(root, "Rooms_List/Room"),
+        _names(root, "Days_List/Day"),
+        _names(root, "Hours_List/Hour"),
+        _names(root, "Subjects_List/Subject"),
+        _names(root, "Teachers_List/Teacher"),
+        list(_groups(root)),
+        _names(root, "Rooms_List/Room"),
         [activity for node in root.findall("Activities_List/Activity") if (activity := _activity(node))],
     )
     _constraints(root, school)
@@ -112,8 +116,11 @@ def _activity(node: Any) -> Activity | None:
     if (node.findtext("Active") or "true").strip().lower() == "false":
         return None
     return Activity(
-        _whole(node.findtext("Id")), tuple(_texts(node, "Teacher")), (node.findtext("Subject") or "").strip(),
-        tuple(_texts(node, "Students")), max(1, _whole(node.findtext("Duration"))),
+        _whole(node.findtext("Id")),
+        tuple(_texts(node, "Teacher")),
+        (node.findtext("Subject") or "").strip(),
+        tuple(_texts(node, "Students")),
+        max(1, _whole(node.findtext("Duration"))),
     )
 
 
@@ -139,7 +146,8 @@ def _constraints(root: Any, school: School) -> None:
             school.in_room[_whole(node.findtext("Activity_Id"))] = (node.findtext("Room") or "").strip()
         elif node.tag == "ConstraintTeacherNotAvailableTimes":
             times = {
-                slot for time in node.findall("Not_Available_Time")
+                slot
+                for time in node.findall("Not_Available_Time")
                 if (slot := _slot(school, time.findtext("Day"), time.findtext("Hour")))
             }
             school.unavailable.setdefault((node.findtext("Teacher") or "").strip(), set()).update(times)

@@ -46,7 +46,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "made": dict(self.made), "same": dict(self.same), "problems": [str(p) for p in self.problems],
+            "made": dict(self.made),
+            "same": dict(self.same),
+            "problems": [str(p) for p in self.problems],
             "unmapped": dict(self.unmapped),
         }
 
@@ -76,28 +78,45 @@ class Taking:
         self._classes(year)
         parts = self._assignments(year, subjects, staff)
         self._timetable(year, parts, rooms)
-        records.create(self.session, ImportRun, {
-            "source": "FET", "file_name": self.file_name[:200], "happened_at": clock.now(), "state": "applied",
-            "report": self.report.as_json(),
-        })
+        records.create(
+            self.session,
+            ImportRun,
+            {
+                "source": "FET",
+                "file_name": self.file_name[:200],
+                "happened_at": clock.now(),
+                "state": "applied",
+                "report": self.report.as_json(),
+            },
+        )
         return self.report
 
     def _get(self, entity: type[Any], key: dict[str, Any], values: dict[str, Any]) -> Any:
         """The row with this key, made when it isn't there."""
         found = self.session.scalars(
-            select(entity).where(*(
-                getattr(entity, name).is_(None) if value is None else getattr(entity, name) == value
-                for name, value in key.items()
-            )).limit(1)
+            select(entity)
+            .where(
+                *(
+                    getattr(entity, name).is_(None) if value is None else getattr(entity, name) == value
+                    for name, value in key.items()
+                )
+            )
+            .limit(1)
         ).first()
         (self.report.same if found else self.report.made)[entity.__name__] += 1
         return found or records.create(self.session, entity, {**key, **values})
 
     def _year(self) -> AcademicYear:
         begins = clock.today().year - (clock.today().month < 9)
-        year: AcademicYear = self._get(AcademicYear, {"name": f"{begins}/{(begins + 1) % 100:02}"}, {
-            "begins_on": date(begins, 9, 1), "ends_on": date(begins + 1, 5, 31), "is_current": True,
-        })
+        year: AcademicYear = self._get(
+            AcademicYear,
+            {"name": f"{begins}/{(begins + 1) % 100:02}"},
+            {
+                "begins_on": date(begins, 9, 1),
+                "ends_on": date(begins + 1, 5, 31),
+                "is_current": True,
+            },
+        )
         return year
 
     def _subject(self, name: str) -> Subject:
@@ -120,10 +139,15 @@ class Taking:
         for group in self.school.groups:
             grade = self._grade(group, years)
             self._periods(year, grade)
-            row = self._get(SchoolClass, {"academic_year_id": year.id, "name": group.name[:20]}, {
-                "grade_level_id": grade.id, "letter": _letter(group.name, grade.number),
-                "days_a_week": min(7, max(5, len(self.school.days))),
-            })
+            row = self._get(
+                SchoolClass,
+                {"academic_year_id": year.id, "name": group.name[:20]},
+                {
+                    "grade_level_id": grade.id,
+                    "letter": _letter(group.name, grade.number),
+                    "days_a_week": min(7, max(5, len(self.school.days))),
+                },
+            )
             self.where[group.name] = (row, None)
             for name in dict.fromkeys(group.subgroups):
                 if name and name not in self.where:
@@ -148,10 +172,17 @@ class Taking:
             select(GradingPeriod.id).where(GradingPeriod.academic_year_id == year.id).limit(1)
         ).first()
         if there is None:
-            records.create(self.session, GradingPeriod, {
-                "academic_year_id": year.id, "name": year.name, "kind": grade.period_kind, "begins_on": year.begins_on,
-                "ends_on": year.ends_on,
-            })
+            records.create(
+                self.session,
+                GradingPeriod,
+                {
+                    "academic_year_id": year.id,
+                    "name": year.name,
+                    "kind": grade.period_kind,
+                    "begins_on": year.begins_on,
+                    "ends_on": year.ends_on,
+                },
+            )
 
     def _assignments(self, year: AcademicYear, subjects: dict[str, Subject], staff: dict[str, Staff]) -> list[Part]:
         """One assignment for each teacher, subject and class; activities for several are one stream."""
@@ -160,9 +191,9 @@ class Taking:
         for activity in self.school.activities:
             places = [self.where[name] for name in activity.students if name in self.where]
             if not places or not activity.teachers or activity.subject not in subjects:
-                self.report.problems.append(said(
-                    N_("Activity %(id)d has no known class, teacher or subject: left out."), id=activity.id
-                ))
+                self.report.problems.append(
+                    said(N_("Activity %(id)d has no known class, teacher or subject: left out."), id=activity.id)
+                )
                 continue
             stream = f"FET {min(activity.id, 10**9)}" if len(places) * len(activity.teachers) > 1 else None
             for row, subgroup in places:
@@ -184,9 +215,15 @@ class Taking:
         self, year: AcademicYear, key: tuple[int, int, int, int | None], hours: int, stream: str | None
     ) -> TeachingAssignment:
         names = ("staff_id", "subject_id", "school_class_id", "subgroup_id")
-        made: TeachingAssignment = self._get(TeachingAssignment, dict(zip(names, key, strict=True)), {
-            "hours_a_week": hours, "starts_on": year.begins_on, "stream": stream,
-        })
+        made: TeachingAssignment = self._get(
+            TeachingAssignment,
+            dict(zip(names, key, strict=True)),
+            {
+                "hours_a_week": hours,
+                "starts_on": year.begins_on,
+                "stream": stream,
+            },
+        )
         return made
 
     def _timetable(self, year: AcademicYear, parts: list[Part], rooms: dict[str, Room]) -> None:
@@ -196,10 +233,17 @@ class Taking:
             self.report.problems.append(said(N_("The year has a timetable already: the file's is left out.")))
             return
         starts = self._place(parts)
-        version = records.create(self.session, Timetable, {
-            "academic_year_id": year.id, "name": self.file_name[:80], "valid_from": year.begins_on,
-            "valid_to": year.ends_on, "state": "published",
-        })
+        version = records.create(
+            self.session,
+            Timetable,
+            {
+                "academic_year_id": year.id,
+                "name": self.file_name[:80],
+                "valid_from": year.begins_on,
+                "valid_to": year.ends_on,
+                "state": "published",
+            },
+        )
         rows = {}
         for part in parts:
             start = starts.get(part.activity.id)
@@ -208,10 +252,20 @@ class Taking:
                 key = (start[0], start[1] + step, part.assignment_id)
                 room = rooms.get(self.school.in_room.get(part.activity.id, ""))
                 rows[key] = room.id if room else None
-        self.report.made["TimetableEntry"] += records.create_many(self.session, TimetableEntry, (
-            {"timetable_id": version.id, "weekday": weekday, "number": number, "assignment_id": assignment, "room_id": room}
-            for (weekday, number, assignment), room in sorted(rows.items())
-        ))
+        self.report.made["TimetableEntry"] += records.create_many(
+            self.session,
+            TimetableEntry,
+            (
+                {
+                    "timetable_id": version.id,
+                    "weekday": weekday,
+                    "number": number,
+                    "assignment_id": assignment,
+                    "room_id": room,
+                }
+                for (weekday, number, assignment), room in sorted(rows.items())
+            ),
+        )
         self.report.made["Lesson"] += laying.lay(self.session, year.begins_on).made
 
     def _place(self, parts: list[Part]) -> dict[int, Slot]:
@@ -230,7 +284,9 @@ class Taking:
             asked[activity.id] = ToPlace(activity.id, frozenset(takes), self._starts(activity), spread, activity.length)
         placed, unplaced = place(asked.values())
         if unplaced:
-            self.report.problems.append(said(N_("%(count)d lessons found no place without a conflict."), count=len(unplaced)))
+            self.report.problems.append(
+                said(N_("%(count)d lessons found no place without a conflict."), count=len(unplaced))
+            )
         return placed
 
     def _starts(self, activity: Activity) -> list[Slot]:
@@ -241,7 +297,8 @@ class Taking:
         last = len(self.school.hours) - activity.length + 1
         return [
             (day, hour)
-            for day in range(1, len(self.school.days) + 1) for hour in range(1, last + 1)
+            for day in range(1, len(self.school.days) + 1)
+            for hour in range(1, last + 1)
             if not any((day, hour + step) in away for step in range(activity.length))
         ]
 

@@ -53,8 +53,15 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
     """Assignment id -> course, of some classes or of a year."""
     asked = (
         select(
-            TeachingAssignment, SchoolClass.name, GradeLevel.number, GradeLevel.id, Subgroup.name, Subject, Staff.last_name,
-            Staff.first_name, Staff.middle_name,
+            TeachingAssignment,
+            SchoolClass.name,
+            GradeLevel.number,
+            GradeLevel.id,
+            Subgroup.name,
+            Subject,
+            Staff.last_name,
+            Staff.first_name,
+            Staff.middle_name,
         )
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
         .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
@@ -70,9 +77,22 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
     found = {}
     for assignment, class_name, grade, grade_id, subgroup, subject, *teacher in session.execute(asked):
         found[assignment.id] = Course(
-            assignment.id, assignment.school_class_id, class_name, grade, grade_id, assignment.subgroup_id, subgroup,
-            subject.id, subject.name, subject.code, subject.colour, assignment.staff_id, short_name(*teacher),
-            assignment.stream, float(assignment.hours_a_week), subject.is_physical,
+            assignment.id,
+            assignment.school_class_id,
+            class_name,
+            grade,
+            grade_id,
+            assignment.subgroup_id,
+            subgroup,
+            subject.id,
+            subject.name,
+            subject.code,
+            subject.colour,
+            assignment.staff_id,
+            short_name(teacher[0] or "", teacher[1] or "", teacher[2]),
+            assignment.stream,
+            float(assignment.hours_a_week),
+            subject.is_physical,
         )
     return found
 

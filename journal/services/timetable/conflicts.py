@@ -62,18 +62,36 @@ def _clash(wanted: Placed, other: Placed) -> Clash | None:
     if together(mine, theirs):
         return None
     if mine.staff_id == theirs.staff_id:
-        return Clash("teacher", other, said(
-            N_("%(teacher)s is busy: %(class_name)s, %(subject)s."),
-            teacher=theirs.teacher, class_name=theirs.class_name, subject=theirs.subject,
-        ))
+        return Clash(
+            "teacher",
+            other,
+            said(
+                N_("%(teacher)s is busy: %(class_name)s, %(subject)s."),
+                teacher=theirs.teacher,
+                class_name=theirs.class_name,
+                subject=theirs.subject,
+            ),
+        )
     if same_pupils(mine, theirs):
-        return Clash("class" if mine.subgroup_id is None else "subgroup", other, said(
-            N_("%(class_name)s is busy: %(subject)s, %(teacher)s."),
-            class_name=theirs.class_name, subject=theirs.subject, teacher=theirs.teacher,
-        ))
+        return Clash(
+            "class" if mine.subgroup_id is None else "subgroup",
+            other,
+            said(
+                N_("%(class_name)s is busy: %(subject)s, %(teacher)s."),
+                class_name=theirs.class_name,
+                subject=theirs.subject,
+                teacher=theirs.teacher,
+            ),
+        )
     if wanted.room_id and wanted.room_id == other.room_id:
-        return Clash("room", other, said(
-            N_("Room %(room)s is taken: %(class_name)s, %(subject)s."),
-            room=other.room, class_name=theirs.class_name, subject=theirs.subject,
-        ))
+        return Clash(
+            "room",
+            other,
+            said(
+                N_("Room %(room)s is taken: %(class_name)s, %(subject)s."),
+                room=other.room,
+                class_name=theirs.class_name,
+                subject=theirs.subject,
+            ),
+        )
     return None

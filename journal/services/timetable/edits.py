@@ -11,7 +11,7 @@ from journal.kit.text import N_
 from journal.schema import AcademicYear, Room, TeachingAssignment, Timetable, TimetableEntry
 from journal.services import calendar, records
 from journal.services.records import then
-from journal.services.refusals import Invalid, Missing, Said, said
+from journal.services.refusals import Invalid, Missing, Said, Stale, said
 from journal.services.rules import rule
 from journal.services.timetable import board as boards
 from journal.services.timetable import laying, norms
@@ -60,7 +60,10 @@ def version_from(session: PolicySession, since: date) -> Timetable:
 
 def _version(year: AcademicYear, since: date, until: date) -> dict[str, object]:
     return {
-        "academic_year_id": year.id, "name": since.strftime("%d.%m.%Y"), "valid_from": since, "valid_to": until,
+        "academic_year_id": year.id,
+        "name": since.strftime("%d.%m.%Y"),
+        "valid_from": since,
+        "valid_to": until,
         "state": "published",
     }
 
@@ -70,9 +73,11 @@ def _split(session: PolicySession, year: AcademicYear, current: Timetable, since
     records.change(session, current, {"valid_to": since - timedelta(days=1)})
     made = records.create(session, Timetable, _version(year, since, until))
     entries = session.scalars(select(TimetableEntry).where(TimetableEntry.timetable_id == current.id)).all()
-    records.create_many(session, TimetableEntry, (
-        {"timetable_id": made.id, **{name: getattr(entry, name) for name in COPIED}} for entry in entries
-    ))
+    records.create_many(
+        session,
+        TimetableEntry,
+        ({"timetable_id": made.id, **{name: getattr(entry, name) for name in COPIED}} for entry in entries),
+    )
     return made
 
 
@@ -84,10 +89,18 @@ def add(session: PolicySession, since: date, assignment_id: int, slot: Slot) -> 
     version = version_from(session, since)
     wanted = _considered(session, assignment_id, slot)
     placed = _checked(session, version, wanted)
-    entry = records.create(session, TimetableEntry, {
-        "timetable_id": version.id, "assignment_id": assignment_id, "weekday": slot.weekday, "number": slot.number,
-        "parity": slot.parity, "room_id": slot.room_id,
-    })
+    entry = records.create(
+        session,
+        TimetableEntry,
+        {
+            "timetable_id": version.id,
+            "assignment_id": assignment_id,
+            "weekday": slot.weekday,
+            "number": slot.number,
+            "parity": slot.parity,
+            "room_id": slot.room_id,
+        },
+    )
     return _done(session, since, entry.id, wanted, [*placed, wanted])
 
 
@@ -114,16 +127,18 @@ def _entry(session: PolicySession, since: date, entry_id: int, version_seen: int
     if seen is None:
         raise Missing
     if version_seen is not None and seen.version != version_seen:
-        raise records.Stale
+        raise Stale
     version = version_from(session, since)
     if seen.timetable_id == version.id:
         return seen
-    found = session.scalar(select(TimetableEntry).where(
-        TimetableEntry.timetable_id == version.id,
-        *(getattr(TimetableEntry, name) == getattr(seen, name) for name in COPIED[:4]),
-    ))
+    found = session.scalar(
+        select(TimetableEntry).where(
+            TimetableEntry.timetable_id == version.id,
+            *(getattr(TimetableEntry, name) == getattr(seen, name) for name in COPIED[:4]),
+        )
+    )
     if found is None:
-        raise records.Stale
+        raise Stale
     return found
 
 
@@ -156,9 +171,7 @@ def _checked(session: PolicySession, version: Timetable, wanted: boards.Placed) 
     return placed
 
 
-def _done(
-    session: PolicySession, since: date, entry_id: int, wanted: boards.Placed, after: list[boards.Placed]
-) -> Done:
+def _done(session: PolicySession, since: date, entry_id: int, wanted: boards.Placed, after: list[boards.Placed]) -> Done:
     told = norms.warnings(wanted.course.class_id, after, norms.in_force(session, since), wanted)
     return Done(entry_id, told)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from journal.access.session import PolicySession
 from journal.schema import (
@@ -47,12 +47,16 @@ class Laid:
     kept: int
 
 
-def filled() -> Iterable[ColumnElement[bool]]:
+def filled() -> Iterable[Any]:
     """The conditions under which a lesson was filled: nothing may remove it any more."""
     return (
-        Lesson.topic != "", Lesson.attendance_taken, Lesson.work_type_id.is_not(None),
-        exists().where(Mark.lesson_id == Lesson.id), exists().where(Absence.lesson_id == Lesson.id),
-        exists().where(Homework.lesson_id == Lesson.id), exists().where(Substitution.lesson_id == Lesson.id),
+        Lesson.topic != "",
+        Lesson.attendance_taken,
+        Lesson.work_type_id.is_not(None),
+        exists().where(Mark.lesson_id == Lesson.id),
+        exists().where(Absence.lesson_id == Lesson.id),
+        exists().where(Homework.lesson_id == Lesson.id),
+        exists().where(Substitution.lesson_id == Lesson.id),
     )
 
 
@@ -94,11 +98,13 @@ def lay(session: PolicySession, since: date, assignments: Collection[int] | None
         return Laid(0, 0, 0)
     wanted = {lesson.key: lesson for lesson in expected(session, year, since, assignments)}
     there, taken = _present(session, since, year.ends_on, assignments)
-    safe = set(session.scalars(
-        _of(select(Lesson.id), assignments)
-        .where(Lesson.held_on >= since, Lesson.held_on <= year.ends_on)
-        .where(or_(*filled()))
-    ))
+    safe = set(
+        session.scalars(
+            _of(select(Lesson.id), assignments)
+            .where(Lesson.held_on >= since, Lesson.held_on <= year.ends_on)
+            .where(or_(*filled()))
+        )
+    )
     gone = [lesson for key, lesson in there.items() if key not in wanted and lesson.id not in safe]
     new = [lesson for key, lesson in wanted.items() if key not in there and key not in taken]
     removed = records.delete_many(session, gone)
@@ -110,20 +116,20 @@ def _present(
     session: PolicySession, since: date, until: date, assignments: Collection[int] | None
 ) -> tuple[dict[tuple[int, date, int], Lesson], set[tuple[int, date, int]]]:
     """The lessons that are there, and the slots whose lesson was moved away."""
-    lessons = session.scalars(
-        _of(select(Lesson), assignments).where(Lesson.held_on >= since, Lesson.held_on <= until)
-    ).all()
+    lessons = session.scalars(_of(select(Lesson), assignments).where(Lesson.held_on >= since, Lesson.held_on <= until)).all()
     moved = session.execute(
         _of(
-            select(Lesson.assignment_id, Substitution.was_on, Substitution.was_number)
-            .join(Substitution, Substitution.lesson_id == Lesson.id), assignments,
+            select(Lesson.assignment_id, Substitution.was_on, Substitution.was_number).join(
+                Substitution, Substitution.lesson_id == Lesson.id
+            ),
+            assignments,
         ).where(Substitution.kind == "move")
     )
     there = {(lesson.assignment_id, lesson.held_on, lesson.number): lesson for lesson in lessons}
     return there, {(row[0], row[1], row[2]) for row in moved}
 
 
-def _of(statement: Select[Any], assignments: Collection[int] | None) -> Select[Any]:
+def _of(statement: Any, assignments: Collection[int] | None) -> Any:
     return statement if assignments is None else statement.where(Lesson.assignment_id.in_(list(assignments)))
 
 

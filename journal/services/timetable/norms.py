@@ -32,8 +32,11 @@ def in_force(session: PolicySession, on: date) -> Norms:
     day: dict[int, int] = {}
     limits = session.execute(
         select(SchoolClass.id, TimetableNorm.week_max, TimetableNorm.day_max)
-        .join(TimetableNorm, (TimetableNorm.grade_level_id == SchoolClass.grade_level_id)
-              & (TimetableNorm.days_a_week == SchoolClass.days_a_week))
+        .join(
+            TimetableNorm,
+            (TimetableNorm.grade_level_id == SchoolClass.grade_level_id)
+            & (TimetableNorm.days_a_week == SchoolClass.days_a_week),
+        )
         .where(TimetableNorm.valid_from <= on)
         .order_by(TimetableNorm.valid_from)
     )
@@ -81,5 +84,6 @@ def _hard_at_the_edge(placed: Placed, norms: Norms) -> Iterable[Said]:
     if points >= hard and placed.number not in BEST_LESSONS:
         yield said(
             N_("%(subject)s has %(points)d points of difficulty: better on lessons 2 to 4."),
-            subject=course.subject, points=points,
+            subject=course.subject,
+            points=points,
         )

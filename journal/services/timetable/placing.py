@@ -59,7 +59,7 @@ class Board:
 def place(activities: Iterable[Activity], seed: int = 1) -> tuple[dict[int, Slot], list[int]]:
     """Key -> start for those that found a place, and the keys of those that didn't. The same seed, the same result."""
     every = {activity.key: activity for activity in activities}
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     waiting = sorted(every.values(), key=lambda a: (-a.length, len(a.starts), -len(a.takes), a.key))
     pushed: Counter[int] = Counter()
     board, left = Board(), len(every) * STEPS_PER_ACTIVITY
@@ -77,9 +77,7 @@ def place(activities: Iterable[Activity], seed: int = 1) -> tuple[dict[int, Slot
     return board.start, unplaced + [activity.key for activity in waiting]
 
 
-def _best(
-    activity: Activity, board: Board, pushed: Counter[int], chance: random.Random
-) -> tuple[Slot, set[int]]:
+def _best(activity: Activity, board: Board, pushed: Counter[int], chance: random.Random) -> tuple[Slot, set[int]]:
     """The start that pushes out those who were pushed least, off the days that have the subject already."""
     best: tuple[float, Slot, set[int]] | None = None
     for start in activity.starts:
