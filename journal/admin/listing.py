@@ -113,7 +113,9 @@ def _key(entity: type[Entity], name: str, descends: bool) -> Key:
         name_there = (pointed.sort or pointed.title)[0] if pointed.__name__ == "SchoolClass" else pointed.title[0]
         column, attribute, _at = columns(pointed)[name_there], alias.c[name_there], pointed
     kind = column.type.python_type
-    if column.nullable or joins:
+    if kind is bool:
+        attribute, kind = case((attribute, 1), else_=0), int
+    elif column.nullable or joins:
         attribute = func.coalesce(attribute, _least(kind))
     return Key(name, attribute, kind, descends, tuple(joins))
 

@@ -157,4 +157,5 @@ def _item(row: Any, ringing: Bells) -> Item:
     values: list[Any] = list(row)
     is_control, substitute, is_cancelled, schedule_id = values[-4:]
     starts, ends = ringing.get((schedule_id, row[3]), (None, None))
-    return Item(*values[:-4], bool(is_control), substitute is not None, is_cancelled, starts, ends)
+    parts: list[Any] = [*values[:-4], bool(is_control), substitute is not None, is_cancelled, starts, ends]
+    return Item(*parts)

@@ -1,10 +1,12 @@
 """How a database is opened: engine settings for SQLite and PostgreSQL, and sessions outside the web."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 from journal.access.actor import Principal
 from journal.access.session import PolicySession
@@ -45,7 +47,11 @@ def _lower(value: Any) -> Any:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("journal_writes")
     raw: Any = connection.connection.dbapi_connection
-    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    try:
+        raw.execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, {}, error) from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, Select, select
 
@@ -121,7 +121,7 @@ def courses(session: PolicySession, *, staff_id: int | None = None) -> list[Cour
 
 
 def _heads() -> Select[Any]:
-    heads: Select[Any] = (
+    heads: Any = (
         select(
             TeachingAssignment.id,
             SchoolClass.id,
@@ -144,7 +144,7 @@ def _heads() -> Select[Any]:
         .join(Staff, Staff.id == TeachingAssignment.staff_id)
         .outerjoin(Subgroup, Subgroup.id == TeachingAssignment.subgroup_id)
     )
-    return heads
+    return cast(Select[Any], heads)
 
 
 def _course(row: Row[Any]) -> Course:

@@ -1,0 +1,229 @@
+"""Databases, people and browsers for the tests. Every test that touches a database runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ["JOURNAL_TODAY"] = "2026-11-23"
+os.environ.pop("JOURNAL_DATABASE_URL", None)
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from journal.cli import opened
+from journal.config import Config
+from journal.factory import create_app
+from journal.services.database import open_engine
+from tests import personas
+from tests.clusters import Cluster, binaries
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MUST = os.environ.get("CI") == "true"
+cluster: Cluster | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller starts one cluster for all workers."""
+    global cluster
+    if hasattr(config, "workerinput") or "JOURNAL_TEST_PG" in os.environ:
+        return
+    found = binaries()
+    if found is None:
+        if MUST:
+            raise pytest.UsageError("PostgreSQL is missing: CI=true needs it")
+        return
+    cluster = Cluster(found)
+    cluster.start()
+    os.environ["JOURNAL_TEST_PG"] = cluster.url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """And stops it."""
+    if cluster is not None:
+        cluster.stop()
+
+
+def pytest_report_header() -> list[str]:
+    """Say what can't run here."""
+    said = [] if "JOURNAL_TEST_PG" in os.environ else ["PostgreSQL not found: its tests are skipped"]
+    return said if CHROMIUM else [*said, "Chromium not found: the browser tests are skipped"]
+
+
+def config_for(url: str, folder: Path) -> Config:
+    return Config(database_url=url, secret_key="test " * 8, instance=folder)
+
+
+class Store:
+    """Makes databases of one engine from templates, each made once a worker."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder = kind, folder
+        self.made: set[str] = set()
+        self.worker = uuid.uuid4().hex[:8]
+
+    def template(self, name: str, fill: Callable[[Engine], None]) -> None:
+        """Migrate and fill a template, once."""
+        if name in self.made:
+            return
+        url = self._url(name)
+        if self.kind == "postgresql":
+            self._admin(f'CREATE DATABASE "{self._name(name)}"')
+        opened.upgrade(config_for(url, self.folder))
+        engine = open_engine(url)
+        fill(engine)
+        engine.dispose()
+        self.made.add(name)
+
+    def copy(self, name: str) -> str:
+        """A new database like the template; gives its address."""
+        fresh = f"{name}_{uuid.uuid4().hex[:10]}"
+        if self.kind == "postgresql":
+            self._admin(f'CREATE DATABASE "{self._name(fresh)}" TEMPLATE "{self._name(name)}"')
+        else:
+            for suffix in ("", "-wal"):
+                source = self.folder / f"{name}.db{suffix}"
+                if source.exists():
+                    shutil.copyfile(source, self.folder / f"{fresh}.db{suffix}")
+        return self._url(fresh)
+
+    def drop(self, url: str) -> None:
+        """Throw a copy away."""
+        if self.kind == "postgresql":
+            self._admin(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+        else:
+            path = Path(make_url(url).database or "")
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+    def _name(self, name: str) -> str:
+        return f"{self.worker}_{name}"
+
+    def _url(self, name: str) -> str:
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        base = make_url(os.environ["JOURNAL_TEST_PG"])
+        return base.set(database=self._name(name)).render_as_string(hide_password=False)
+
+    def _admin(self, statement: str) -> None:
+        engine = create_engine(os.environ["JOURNAL_TEST_PG"], isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(
+    scope="session",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    if request.param == "postgresql" and "JOURNAL_TEST_PG" not in os.environ:
+        pytest.skip("PostgreSQL is not here")
+    return Store(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def _opened(store: Store, name: str) -> Iterator[Engine]:
+    url = store.copy(name)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    store.drop(url)
+
+
+@pytest.fixture
+def empty(store: Store) -> Iterator[Engine]:
+    """A migrated database without a row."""
+    store.template("empty", lambda engine: None)
+    yield from _opened(store, "empty")
+
+
+@pytest.fixture
+def school(store: Store) -> Iterator[personas.School]:
+    """The school of the personas, for a test of its own."""
+    store.template("school", personas.build)
+    for engine in _opened(store, "school"):
+        made = personas.School(engine)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_school(store: Store) -> Iterator[personas.School]:
+    """The school of the personas, for tests that only read."""
+    store.template("school", personas.build)
+    for engine in _opened(store, "school"):
+        made = personas.School(engine)
+        yield made
+        made.close()
+
+
+def app_on(engine: Engine, folder: Path) -> Flask:
+    url = engine.url.render_as_string(hide_password=False)
+    return create_app(config_for(url, folder), TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+
+
+@pytest.fixture
+def app(school: personas.School, tmp_path: Path) -> Iterator[Flask]:
+    app = app_on(school.engine, tmp_path)
+    yield app
+    _close(app)
+
+
+@pytest.fixture(scope="module")
+def shared_app(shared_school: personas.School, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = app_on(shared_school.engine, tmp_path_factory.mktemp("app"))
+    yield app
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    from journal.web.database import db  # noqa: PLC0415 - only where an application was made
+
+    with app.app_context():
+        db.engine.dispose()
+
+
+def client_of(app: Flask, login: str) -> FlaskClient:
+    """A client signed in as a persona."""
+    client = app.test_client()
+    answer = client.post("/login", data={"username": login, "password": personas.PASSWORD})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return client
+
+
+class Server:
+    """The product itself in a process of its own."""
+
+    def __init__(self, folder: Path, *command: str, **environment: str) -> None:
+        self.port = 20000 + os.getpid() % 20000 + int(time.monotonic() * 10) % 500
+        root = Path(__file__).resolve().parent.parent
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [str(root / ".venv/bin/python") if (root / ".venv").exists() else "python", str(root / "app.py"), *command],
+            cwd=root,
+            env={**os.environ, "JOURNAL_INSTANCE": str(folder), "JOURNAL_PORT": str(self.port), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def wait(self) -> None:
+        import urllib.request  # noqa: PLC0415 - only the browser tests need it
+
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError((self.process.stderr.read() if self.process.stderr else b"").decode()) from None
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
