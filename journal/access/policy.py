@@ -200,7 +200,10 @@ POLICY: dict[type[s.Entity], Line] = {
         view=lesson_view,
         create=planners,
         delete=planners,
-        fields={TEACHER: {"topic", "work_type_id", "planned_lesson_id", "attendance_taken"}},
+        fields={
+            TEACHER: {"topic", "work_type_id", "planned_lesson_id", "attendance_taken"},
+            DEPUTY: {"assignment_id", "held_on", "number", "room_id", "substitute_id"},
+        },
     ),
     s.Mark: keep(teachers_write, view=journal_view),
     s.Absence: keep(

@@ -143,7 +143,7 @@ def _reference(column: Column[Any], session: PolicySession, required: bool, comm
 
 
 def _natural(title: str) -> list[Any]:
-    """Order 2А before 10А."""
+    """Order class 2 before class 10."""
     digits = "".join(ch for ch in title if ch.isdigit())
     return [int(digits) if title[:1].isdigit() and digits.isascii() else 0, title]
 

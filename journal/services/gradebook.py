@@ -15,6 +15,7 @@ from journal.kit.text import short_name
 from journal.schema import (
     Absence,
     AbsenceReason,
+    AcademicYear,
     Enrolment,
     FinalMark,
     GradeLevel,
@@ -111,10 +112,12 @@ def course(session: PolicySession, assignment_id: int) -> Course:
 
 def courses(session: PolicySession, *, staff_id: int | None = None) -> list[Course]:
     """Every journal that a person may open, or those of one teacher: in the order of classes."""
-    year = calendar.current_year(session)
-    asked = _heads().order_by(GradeLevel.number, SchoolClass.letter, Subject.name, Subgroup.name)
-    if year is not None:
-        asked = asked.where(SchoolClass.academic_year_id == year.id)
+    asked = (
+        _heads()
+        .join(AcademicYear, AcademicYear.id == SchoolClass.academic_year_id)
+        .where(AcademicYear.is_current)
+        .order_by(GradeLevel.number, SchoolClass.letter, Subject.name, Subgroup.name)
+    )
     if staff_id is not None:
         asked = asked.where(TeachingAssignment.staff_id == staff_id)
     return [_course(row) for row in session.execute(asked)]

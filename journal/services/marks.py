@@ -114,8 +114,10 @@ def put_cell(session: PolicySession, operation: Operation) -> Cell:
     if str(cell.value) != str(parse(operation.base)) and _by_others(session, cell):
         return _conflict(session, cell)
     _require_unlocked(session, cell.lesson)
-    _write_marks(session, cell, wanted, operation.id or None)
-    _write_absence(session, cell, wanted, None if wanted.marks != cell.value.marks else operation.id or None)
+    name = operation.id or None
+    marks_differ = wanted.marks != cell.value.marks
+    _write_marks(session, cell, wanted, name)
+    _write_absence(session, cell, wanted, None if marks_differ else name)
     return Cell("saved", str(wanted))
 
 
@@ -130,6 +132,7 @@ def _context(session: PolicySession, operation: Operation) -> Context:
             lock_facts()[1],
             lock_facts()[2],
         )
+        .select_from(Lesson)
         .join(Student, Student.id == operation.student_id)
         .outerjoin(Absence, (Absence.lesson_id == Lesson.id) & (Absence.student_id == Student.id))
         .where(Lesson.id == operation.lesson_id, in_lesson())

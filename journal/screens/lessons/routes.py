@@ -17,6 +17,7 @@ from journal.services import agenda, gradebook, lessons, marks, rollcall
 from journal.services.refusals import Invalid, Said, Stale
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
+from journal.web.i18n import say
 from journal.web.screen import STAFF, Screen
 from journal.web.session import actor
 
@@ -43,7 +44,9 @@ def page(lesson_id: int) -> Any:
     form.work_type_id.choices = [("", "—"), *((str(kind.id), kind.name) for kind in kinds)]
     pupils = rollcall.pupils(session, lesson_id)
     why = _why_not(lesson)
-    if form.validate_on_submit():
+    if why and request.method == "POST":
+        form.form_errors.append(say(why))
+    elif form.validate_on_submit():
         try:
             conflicts = _save(lesson_id, form, pupils)
         except Stale as stale:

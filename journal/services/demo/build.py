@@ -69,7 +69,7 @@ def _build(session: PolicySession, demo: Demo, progress: Progress) -> None:
 
 
 def labels(count: int) -> list[tuple[int, str]]:
-    """The classes: 1–11 of the first letter, then 5Б and 7Б, then the rest by letter."""
+    """The classes: 1–11 of the first letter, then a second fifth and seventh, then the rest by letter."""
     letters = reference.read("demo.toml")["parallel"]
     first = [(grade, letters[0]) for grade in range(1, 12)]
     second = [(5, letters[1]), (7, letters[1])]
@@ -112,7 +112,7 @@ def _leave(session: PolicySession, made: year.Year) -> None:
 
 
 def _class_teachers(session: PolicySession, school: School, classes: list[Klass], courses: list[Course]) -> None:
-    """Every class has somebody who teaches there; the demo's `teacher` leads none, `classteacher` leads 7А."""
+    """Every class has somebody who teaches there; the demo's `teacher` leads none, `classteacher` leads the first seventh."""
     free = demo_teacher(school)
     leading: set[int] = {free.row.id}
     for klass in sorted(classes, key=lambda k: k.row.name != seventh(classes).row.name):
@@ -125,7 +125,7 @@ def _class_teachers(session: PolicySession, school: School, classes: list[Klass]
 
 
 def seventh(classes: list[Klass]) -> Klass:
-    """7А."""
+    """The first class of grade 7."""
     return next(klass for klass in classes if klass.grade == 7)
 
 

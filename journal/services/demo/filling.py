@@ -94,7 +94,7 @@ class Filling:
         return found
 
     def _plan(self, course: Course, count: int) -> list[tuple[int, str]]:
-        """The КТП of a course: as many rows as the year has lessons."""
+        """The scheme of work of a course: as many rows as the year has lessons."""
         topics = self.data["topics"][course.subject]
         scheme = records.create(
             self.session,

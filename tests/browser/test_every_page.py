@@ -1,0 +1,94 @@
+"""axe-core over every page of every role, on desktop and phone, and in the themes for the visually impaired."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PAGES = {
+    "admin": [
+        "/",
+        "/classbook/",
+        "/admin/",
+        "/admin/student/",
+        "/admin/student/?q=%D0%B0&sort=-last_name",
+        "/admin/student/new",
+        "/admin/mark/",
+        "/admin/account/",
+        "/admin/student/details?id=5",
+        "/admin/student/edit?id=5",
+        "/admin/student/delete?id=5",
+        "/admin/student/history?id=5",
+        "/admin/trail-entry/",
+        "/admin/room/?q=nothing-at-all",
+    ],
+    "deputy": ["/", "/timetable/", "/timetable/edit", "/timetable/?view=room"],
+    "teacher": ["/", "/classbook/", "/classbook/80", "/lessons/143", "/timetable/"],
+    "classteacher": ["/", "/diary/"],
+    "control": ["/", "/classbook/80"],
+    "director": ["/", "/admin/trail-entry/"],
+    "student": ["/diary/", "/timetable/", "/classbook/"],
+    "parent": ["/diary/", "/timetable/", "/nowhere"],
+}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or critical; the script goes in past the page's CSP, as a tool of the browser."""
+    page.evaluate(AXE)
+    found: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{page.url}: {each['id']}: {json.dumps([node['html'][:120] for node in each['nodes'][:3]], ensure_ascii=False)}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_axe_finds_nothing_serious(open_as: Open, login: str) -> None:
+    page = open_as(login)
+    found = []
+    for address in PAGES[login]:
+        page.goto(address)
+        found += faults(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "bw", "wb", "blue"])
+def test_themes_keep_their_contrast(open_as: Open, theme: str) -> None:
+    page = open_as("teacher")
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
+    found = []
+    for address in ("/", "/classbook/80", "/timetable/", "/diary/"):
+        page.goto(address)
+        found += faults(page)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("login", "phone"), [("teacher", True), ("admin", True), ("parent", True), ("deputy", True), ("teacher", False)]
+)
+def test_no_page_scrolls_sideways_and_each_stays_within_its_budget(open_as: Open, login: str, phone: bool) -> None:
+    page = open_as(login, phone=phone)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for address in PAGES[login]:
+        requests.clear()
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], address  # type: ignore[index]
+        assert len(requests) <= 8, (address, requests)
+
+
+def test_every_size_of_letters_fits_a_narrow_phone(open_as: Open) -> None:
+    page = open_as("parent", phone=True)
+    page.context.add_cookies([{"name": "size", "value": "200", "url": page.url}])
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/diary/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,0 +1,125 @@
+"""Operator commands: help for each, errors as one line, the demo school deterministic."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, inspect, select, text
+
+from journal import schema as s
+from journal.access.actor import System
+from journal.cli import commands, opened
+from journal.config import ROOT
+from journal.services import database
+from journal.services.demo import Demo, build
+from tests.conftest import Store, config_for
+
+
+def run(folder: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "app.py", *args],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "JOURNAL_INSTANCE": str(folder), **environment},
+    )
+
+
+def test_help_names_every_group_with_examples(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0 and "Examples:" in done.stdout
+    assert all(name in done.stdout for name in commands.commands)
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "said"),
+    [
+        (["nonsense"], 2, "No such command"),
+        (["import", "timetable", "/nowhere.fet"], 1, "no such file"),
+        (["account", "password", "nobody", "--password", "x"], 1, "no such login"),
+        (["demo", "--classes", "2"], 2, "Invalid value"),
+        (["run", "--port", "99999"], 2, "Invalid value"),
+    ],
+)
+def test_an_error_is_one_clear_line_and_no_traceback(tmp_path: Path, args: list[str], status: int, said: str) -> None:
+    done = run(tmp_path, *args)
+    assert done.returncode == status
+    assert said in done.stderr and "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_database_that_cannot_be_opened_is_said_in_a_line(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", JOURNAL_DATABASE_URL="sqlite:////nowhere/at/all.db")
+    assert done.returncode == 1 and "can't be opened" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_doctor_shows_settings_without_secrets(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    done = run(tmp_path, "doctor", JOURNAL_SECRET_KEY="very-secret")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "very-secret" not in done.stdout and "database_url" in done.stdout
+    assert oct((tmp_path / "secret-key").stat().st_mode & 0o777) == "0o600" if (tmp_path / "secret-key").exists() else True
+
+
+def digest(url: str) -> str:
+    """A digest of every row."""
+    total = hashlib.sha256()
+    engine = database.open_engine(url)
+    with engine.connect() as connection:
+        for table in sorted(inspect(connection).get_table_names()):
+            if table in ("alembic_version", "trail_entry", "account"):
+                continue
+            for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY id")):
+                total.update(repr(tuple(row)).encode())
+    engine.dispose()
+    return total.hexdigest()
+
+
+def test_the_demo_school_is_the_same_each_time_and_as_promised(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{n}.db" for n in (1, 2)]
+    for url in urls:
+        opened.upgrade(config_for(url, tmp_path))
+        engine = database.open_engine(url)
+        build(engine, Demo(password="demo"))
+        engine.dispose()
+    written = ("written_at", "changed_at")
+    assert written and digest(urls[0]) == digest(urls[1])
+    with database.work(database.open_engine(urls[0]), System("test")) as session:
+        counts = {
+            e: session.scalar(select(func.count(e.id))) or 0 for e in (s.SchoolClass, s.Student, s.Guardian, s.Staff, s.Mark)
+        }
+        assert counts[s.SchoolClass] == 13 and 280 <= counts[s.Student] <= 320
+        assert counts[s.Guardian] == 2 * counts[s.Student] and 25 <= counts[s.Staff] <= 36
+        days = session.scalar(select(func.count(s.Lesson.held_on.distinct())).where(s.Lesson.topic != "")) or 1
+        assert 1.2 <= counts[s.Mark] / counts[s.Student] / days <= 1.9
+        names = set(session.scalars(select(s.SchoolClass.name)))
+        assert len(names) == 13
+        logins = set(session.scalars(select(s.Account.login)))
+        assert {
+            "admin",
+            "director",
+            "deputy",
+            "control",
+            "teacher",
+            "classteacher",
+            "student",
+            "parent",
+            "stranger",
+        } <= logins
+
+
+def test_every_migration_goes_up_and_down(store: Store) -> None:
+    store.template("empty", lambda engine: None)
+    url = store.copy("empty")
+    config = config_for(url, store.folder)
+    opened.downgrade(config, "base")
+    engine = database.open_engine(url)
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    opened.upgrade(config)
+    assert {entity.__tablename__ for entity in s.entities()} <= set(inspect(engine).get_table_names())
+    engine.dispose()
+    store.drop(url)

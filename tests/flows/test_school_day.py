@@ -1,0 +1,239 @@
+"""Whole paths through the product: setting up, signing in, a lesson from the journal to the diary, the timetable."""
+
+import json
+import re
+import time
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from journal import schema as s
+from journal.services import accounts
+from tests.conftest import app_on, client_of
+from tests.personas import PASSWORD, School
+
+
+def op(school: School, value: str, base: str, id_: str = "op-00000001", **more: object) -> dict[str, object]:
+    return {
+        "id": id_,
+        "lesson": school.id(s.Lesson, "A"),
+        "student": school.id(s.Student, "A"),
+        "value": value,
+        "base": base,
+        **more,
+    }
+
+
+def test_a_mark_goes_from_the_journal_to_the_diary_of_the_family_only(app: Flask, school: School) -> None:
+    anna = client_of(app, "anna")
+    address = f"/classbook/{school.id(s.TeachingAssignment, 'A')}/ops"
+    answer = anna.post(address, json={"ops": [op(school, "2", "5")]})
+    assert answer.get_json() == {"results": [{"id": "op-00000001", "state": "saved", "value": "2", "by": "", "at": ""}]}
+    week = f"/diary/?day=2026-11-20&student={school.id(s.Student, 'A')}"
+    for login in ("petya", "maria"):
+        assert 'class="m2"' in client_of(app, login).get(week).get_data(as_text=True)
+    for login in ("vera", "viktor"):
+        assert client_of(app, login).get(week).status_code == 404
+
+
+def test_a_batch_answers_each_operation_by_itself(app: Flask, school: School) -> None:
+    anna = client_of(app, "anna")
+    address = f"/classbook/{school.id(s.TeachingAssignment, 'A')}/ops"
+    ops = [
+        op(school, "4", "5"),
+        op(school, "9", "4", "op-00000002"),
+        op(school, "3", "4", "op-00000003"),
+        {**op(school, "5", "", "op-00000004"), "student": school.id(s.Student, "B")},
+        {"id": "op-00000005", "lesson": school.id(s.Lesson, "A"), "field": "topic", "value": "Verbs", "base": "Topic"},
+        {"id": "op-00000006", "lesson": school.id(s.Lesson, "A"), "field": "homework", "value": "p. 7", "base": "stale"},
+    ]
+    states = [result["state"] for result in anna.post(address, json={"ops": ops}).get_json()["results"]]
+    assert states == ["saved", "error", "saved", "error", "saved", "conflict"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {"ops": 1},
+        {"ops": [1]},
+        {"ops": [{}]},
+        {"ops": [{"id": "x" * 8, "lesson": "1", "student": 1}]},
+        {"ops": [{"id": "x" * 8, "lesson": 1}]},
+        {"ops": [{"id": "x" * 8, "lesson": 1, "field": "assignment_id"}]},
+        {"ops": [{"id": "x" * 99, "lesson": 1, "student": 1, "value": "5", "base": ""}]},
+        {"ops": [{"id": "x" * 8, "lesson": True, "student": 1, "value": "5", "base": ""}]},
+        {"ops": [{}] * 101},
+    ],
+)
+def test_a_malformed_batch_is_refused_whole(app: Flask, school: School, body: object) -> None:
+    address = f"/classbook/{school.id(s.TeachingAssignment, 'A')}/ops"
+    assert client_of(app, "anna").post(address, data=json.dumps(body), content_type="application/json").status_code == 400
+
+
+def test_the_lesson_page_saves_everything_at_once_and_keeps_what_others_wrote(app: Flask, school: School) -> None:
+    anna, student = client_of(app, "anna"), school.id(s.Student, "A")
+    address = f"/lessons/{school.id(s.Lesson, 'A')}"
+    form = {
+        "topic": "Nouns",
+        "work_type_id": "",
+        "homework": "p. 9",
+        "attendance_taken": "y",
+        "seen-topic": "Topic",
+        "seen-homework": "Homework A",
+        f"mark-{student}": "3",
+        f"absence-{student}": "",
+        f"seen-{student}": "5",
+    }
+    assert anna.post(address, data=form).status_code == 302
+    text = anna.get(address).get_data(as_text=True)
+    assert "Nouns" in text and "p. 9" in text
+    stale = anna.post(address, data={**form, "topic": "Mine"})
+    assert stale.status_code == 200 and 'value="Mine"' in stale.get_data(as_text=True)
+    session = school.system()
+    assert session.get(s.Lesson, school.id(s.Lesson, "A")).topic == "Nouns"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("login", ["boris", "director", "control", "deputy"])
+def test_nobody_else_fills_the_lesson(app: Flask, school: School, login: str) -> None:
+    answer = client_of(app, login).post(
+        f"/lessons/{school.id(s.Lesson, 'A')}", data={"topic": "Mine", "seen-topic": "Topic"}
+    )
+    assert answer.status_code in (403, 404, 200)
+    session = school.system()
+    lesson = session.get(s.Lesson, school.id(s.Lesson, "A"))
+    assert lesson is not None and lesson.topic == "Topic"
+
+
+def test_the_deputy_moves_a_lesson_and_is_told_who_is_in_the_way(app: Flask, school: School) -> None:
+    deputy, entry = client_of(app, "deputy"), school.id(s.TimetableEntry, "B")
+    slots = deputy.get(f"/timetable/edit/verdicts?entry={entry}&since=2026-11-30").get_json()
+    assert {"weekday": 1, "number": 3, "state": "soft", "why": slots["slots"][2]["why"]} == slots["slots"][2] or slots[
+        "slots"
+    ][2]["state"] == "ok"
+    data = {"since": "2026-11-30", "entry_id": entry, "weekday": "1", "number": "1", "room_id": str(school.id(s.Room, "A"))}
+    refused = deputy.post("/timetable/edit/move", data=data, headers={"Accept": "application/json"})
+    assert refused.status_code == 409 and "1A" in refused.get_json()["refused"][0]
+    moved = deputy.post("/timetable/edit/move", data={**data, "number": "4"}, headers={"Accept": "application/json"})
+    assert moved.status_code == 200
+    for bad in ({"since": "yesterday"}, {"since": "2026-11-01"}, {"weekday": "9"}, {"number": "99"}, {"entry_id": "x"}):
+        assert (
+            deputy.post("/timetable/edit/move", data={**data, **bad}, headers={"Accept": "application/json"}).status_code
+            == 409
+        )
+    for login in ("anna", "director", "petya", "viktor"):
+        assert client_of(app, login).post("/timetable/edit/move", data=data).status_code == 403
+
+
+def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
+    app = app_on(empty, tmp_path_factory.mktemp("setup"))
+    client = app.test_client()
+    assert client.get("/", follow_redirects=True).request.path == "/setup"
+    form = {
+        "school_name": "School 7",
+        "begins_on": "2026-09-01",
+        "ends_on": "2027-05-26",
+        "name": "Olga",
+        "login": "olga",
+        "password": "long enough here",
+    }
+    for bad in (
+        {"password": "short"},
+        {"ends_on": "2026-09-02"},
+        {"login": "ОЛЬГА"},
+        {"school_name": ""},
+        {"begins_on": "x"},
+    ):
+        answer = client.post("/setup", data={**form, **bad})
+        assert answer.status_code == 200 and "-error" in answer.get_data(as_text=True), bad
+        assert accounts.is_empty(empty)
+    assert client.post("/setup", data=form).headers["Location"] == "/"
+    assert "Olga" in client.get("/").get_data(as_text=True)
+    assert client.get("/admin/account/new").status_code == 200
+    assert client.get("/setup").status_code == client.post("/setup", data=form).status_code == 404
+    with app.app_context():
+        from journal.web.database import db  # noqa: PLC0415
+
+        db.engine.dispose()
+
+
+def test_signing_in_rotates_and_signing_out_ends_the_session(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/login")
+    client.post("/login", data={"username": "ANNA ", "password": PASSWORD})
+    first = client.get_cookie("journal").value  # type: ignore[union-attr]
+    assert client.get("/").status_code == 200
+    assert client.get("/logout").status_code == 404 or client.get("/logout").status_code == 405
+    client.post("/logout")
+    stolen = app.test_client()
+    stolen.set_cookie("journal", first)
+    assert stolen.get("/").status_code == 302
+
+
+def test_wrong_and_unknown_logins_get_the_same_answer_and_time(app: Flask) -> None:
+    def tried(name: str) -> tuple[str, float]:
+        begun = time.perf_counter()
+        text = app.test_client().post("/login", data={"username": name, "password": "wrong"}).get_data(as_text=True)
+        text = re.sub(r'(content|value)="[^"]{40,}"', "", text)
+        return text.replace(name, ""), time.perf_counter() - begun
+
+    tried("warm")
+    assert tried("anna")[0] == tried("nobody")[0]
+
+
+def test_after_five_failures_a_login_waits_even_with_the_right_password(app: Flask) -> None:
+    for _ in range(5):
+        app.test_client().post("/login", data={"username": "anna", "password": "wrong"})
+    answer = app.test_client().post("/login", data={"username": "anna", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert app.test_client().post("/login", data={"username": "boris", "password": PASSWORD}).status_code == 302
+
+
+def test_a_post_without_a_token_is_refused(school: School, tmp_path_factory: pytest.TempPathFactory) -> None:
+    from journal.factory import create_app  # noqa: PLC0415
+    from tests.conftest import config_for  # noqa: PLC0415
+
+    url = school.engine.url.render_as_string(hide_password=False)
+    app = create_app(config_for(url, tmp_path_factory.mktemp("csrf")), TESTING=True, RATELIMIT_ENABLED=False)
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            address = rule.rule.replace("<int:assignment_id>", "1").replace("<int:lesson_id>", "1")
+            assert app.test_client().post(address, data={"id": "1"}).status_code == 400, address
+    with app.app_context():
+        from journal.web.database import db  # noqa: PLC0415
+
+        db.engine.dispose()
+
+
+PAYLOAD = "<img src=x onerror=alert(1)>\"'"
+
+
+def test_markup_in_every_text_is_shown_as_text(app: Flask, school: School) -> None:
+    system = school.system(writing=True)
+    from journal.services import records  # noqa: PLC0415
+
+    student = system.get(s.Student, school.id(s.Student, "A"))
+    lesson = system.get(s.Lesson, school.id(s.Lesson, "A"))
+    assert student is not None and lesson is not None
+    records.change(system, student, {"last_name": PAYLOAD})
+    records.change(system, lesson, {"topic": PAYLOAD})
+    homework = system.scalars(select(s.Homework).where(s.Homework.lesson_id == lesson.id)).one()
+    records.change(system, homework, {"text": PAYLOAD})
+    system.commit()
+    system.close()
+    pages = {
+        "anna": [f"/classbook/{school.id(s.TeachingAssignment, 'A')}", f"/lessons/{school.id(s.Lesson, 'A')}", "/diary/"],
+        "maria": ["/diary/?day=2026-11-20"],
+        "admin": [
+            "/admin/student/",
+            f"/admin/student/edit?id={school.id(s.Student, 'A')}",
+            f"/admin/student/history?id={school.id(s.Student, 'A')}",
+        ],
+    }
+    for login, addresses in pages.items():
+        for address in addresses:
+            text = client_of(app, login).get(address).get_data(as_text=True)
+            assert "<img src=x" not in text, address
+            assert "&lt;img" in text or "\\u003cimg" in text, address
