@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from journal.access.session import PolicySession
+from journal.kit.text import short_name
 from journal.schema import (
     BellPeriod,
     BellSchedule,
@@ -16,6 +17,7 @@ from journal.schema import (
     Mark,
     Room,
     SchoolClass,
+    Staff,
     Subgroup,
     Subject,
     TeachingAssignment,
@@ -86,6 +88,34 @@ def debts(session: PolicySession, staff_id: int, before: date, limit: int = 30) 
     )
     rows = session.execute(_items().where(open_).order_by(Lesson.held_on.desc(), Lesson.number).limit(limit)).all()
     return [_item(row, {}) for row in rows], total or 0
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A teacher with lessons that are not filled."""
+
+    staff_id: int
+    name: str
+    count: int
+    oldest_on: date
+
+
+def behind(session: PolicySession, before: date, days: int = 7) -> list[Behind]:
+    """Who has not written the topics of the last days, the worst first. One query."""
+    staff_id = func.coalesce(Lesson.substitute_id, TeachingAssignment.staff_id)
+    found = session.execute(
+        select(
+            Staff.id, Staff.last_name, Staff.first_name, Staff.middle_name, func.count(Lesson.id), func.min(Lesson.held_on)
+        )
+        .select_from(Lesson)
+        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .join(Staff, Staff.id == staff_id)
+        .where(Lesson.held_on < before, Lesson.held_on >= before - timedelta(days=days))
+        .where(Lesson.topic == "", ~Lesson.is_cancelled)
+        .group_by(Staff.id, Staff.last_name, Staff.first_name, Staff.middle_name)
+        .order_by(func.count(Lesson.id).desc(), Staff.last_name)
+    )
+    return [Behind(row[0], short_name(row[1], row[2], row[3]), row[4], row[5]) for row in found]
 
 
 def _no_homework() -> ColumnElement[bool]:

@@ -239,7 +239,7 @@ if (matchMedia('(pointer:coarse)').matches) {
 // --- the lesson of the chosen column
 function lesson(j) {
   const h = heads[j], d = h.dataset;
-  $('lesson-day').textContent = d.day; $('lesson-number').textContent = `${d.number} ${words.lesson}`;
+  $('lesson-day').textContent = d.day; $('lesson-number').textContent = d.number;
   $('lesson-link').href = `/lessons/${d.lesson}`;
   $('topic').value = d.topic; $('homework').value = d.homework; $('work_type_id').value = d.kind;
   const closed = h.classList.contains('locked');

@@ -30,9 +30,12 @@ SMALL = """\ufeff<?xml version="1.0" encoding="UTF-8"?>
 <Group><Name>7А</Name><Subgroup><Name>7А 1</Name></Subgroup><Subgroup><Name>7А 2</Name></Subgroup></Group>
 <Group><Name>7Б</Name></Group></Year></Students_List>
 <Activities_List>
-<Activity><Teacher>Иванова А.</Teacher><Subject>Алгебра</Subject><Students>7А</Students><Duration>1</Duration><Id>1</Id></Activity>
-<Activity><Teacher>Иванова А.</Teacher><Subject>Алгебра</Subject><Students>7А 1</Students><Duration>2</Duration><Id>2</Id></Activity>
-<Activity><Teacher>Петров Б.</Teacher><Subject>Алгебра</Subject><Students>7А 2</Students><Duration>2</Duration><Id>3</Id></Activity>
+<Activity><Teacher>Иванова А.</Teacher><Subject>Алгебра</Subject>
+<Students>7А</Students><Duration>1</Duration><Id>1</Id></Activity>
+<Activity><Teacher>Иванова А.</Teacher><Subject>Алгебра</Subject>
+<Students>7А 1</Students><Duration>2</Duration><Id>2</Id></Activity>
+<Activity><Teacher>Петров Б.</Teacher><Subject>Алгебра</Subject>
+<Students>7А 2</Students><Duration>2</Duration><Id>3</Id></Activity>
 <Activity><Teacher>Петров Б.</Teacher><Subject>Хор</Subject><Students>7А</Students><Students>7Б</Students>
 <Duration>1</Duration><Id>4</Id></Activity>
 <Activity><Teacher>Никто</Teacher><Subject>Хор</Subject><Students>9Я</Students><Duration>1</Duration><Id>5</Id></Activity>

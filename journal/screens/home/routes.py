@@ -48,6 +48,7 @@ def first() -> Any:
         week=_week(person.staff_id, on),
         monday=calendar.monday(on),
         teaches=person.has(Role.TEACHER),
+        behind=agenda.behind(session, today) if person.has(*OFFICE) else [],
         missing=_missing,
     )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, select, update
 
@@ -16,6 +17,7 @@ from journal.schema import (
     Enrolment,
     Guardian,
     Guardianship,
+    Lesson,
     RoleGrant,
     SchoolClass,
     Setting,
@@ -93,6 +95,7 @@ def _year(
     _class_teachers(session, school, classes, courses)
     week.make(session, made, courses, SEED)
     laying.lay(session, made.first)
+    _date(session, made)
     if office:
         _accounts(session, school, office, classes, courses, demo)
     until = min(today, made.last)
@@ -101,6 +104,14 @@ def _year(
     Filling(session, made, until, SEED + made.begins, 2.6 if demo.is_big else 1.45).fill(courses)
     if not made.row.is_current:
         _leave(session, made)
+
+
+def _date(session: PolicySession, made: year.Year) -> None:
+    """The year's lessons were laid the day before it began: the same seed gives the same rows at any hour."""
+    table: Any = Lesson.__table__
+    at = datetime.combine(made.first - timedelta(days=1), time(12), UTC)
+    inside = table.c.held_on >= made.first
+    session.connection().execute(update(table).where(inside).values(written_at=at, changed_at=at))
 
 
 def _leave(session: PolicySession, made: year.Year) -> None:
@@ -112,7 +123,7 @@ def _leave(session: PolicySession, made: year.Year) -> None:
 
 
 def _class_teachers(session: PolicySession, school: School, classes: list[Klass], courses: list[Course]) -> None:
-    """Every class has somebody who teaches there; the demo's `teacher` leads none, `classteacher` leads the first seventh."""
+    """Every class gets somebody who teaches there; `teacher` leads none, `classteacher` the first seventh."""
     free = demo_teacher(school)
     leading: set[int] = {free.row.id}
     for klass in sorted(classes, key=lambda k: k.row.name != seventh(classes).row.name):
