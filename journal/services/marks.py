@@ -45,6 +45,8 @@ class Operation:
     student_id: int
     value: str
     base: str
+    assignment_id: int | None = None
+    """Where the lesson must belong, when the client works on one journal page."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def _context(session: PolicySession, operation: Operation) -> Context:
         .outerjoin(Absence, (Absence.lesson_id == Lesson.id) & (Absence.student_id == Student.id))
         .where(Lesson.id == operation.lesson_id, in_lesson())
     ).one_or_none()
-    if found is None:
+    if found is None or operation.assignment_id not in (None, found[0].assignment_id):
         raise Missing
     lesson, student, absence, applied, *facts = found
     _known(session)[lesson.id] = why_locked(session, lesson, *facts)

@@ -57,8 +57,8 @@ def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     """Apply one operation; a refusal of one leaves the others alone."""
     try:
         if op.student is None:
-            return _put_field(session, op)
-        cell = marks.put_cell(session, marks.Operation(op.id, op.lesson, op.student, op.value, op.base))
+            return _put_field(session, assignment_id, op)
+        cell = marks.put_cell(session, marks.Operation(op.id, op.lesson, op.student, op.value, op.base, assignment_id))
     except Locked as locked:
         return {"id": op.id, "state": "locked", "message": say(locked.why)}
     except Invalid as invalid:
@@ -69,8 +69,10 @@ def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     return {"id": op.id, "state": cell.state, "value": cell.value, "by": cell.by, "at": at}
 
 
-def _put_field(session: PolicySession, op: Op) -> dict[str, Any]:
+def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     assert op.field is not None
+    if lessons.get(session, op.lesson).assignment_id != assignment_id:
+        raise Missing
     value: Any = op.value
     seen: Any = op.base
     if op.field == "work_type_id":

@@ -71,7 +71,6 @@ def operations(assignment_id: int) -> Any:
         asked = read(request.get_json(silent=True))
     except Malformed as error:
         return jsonify(error=str(error)), 400
-    gradebook.course(current(), assignment_id)
     try:
         with unit_of_work() as session:
             results = [apply(session, assignment_id, operation) for operation in asked]

@@ -101,7 +101,7 @@ def _year(
     until = min(today, made.last)
     if today <= made.last:
         until = today - timedelta(days=1)
-    Filling(session, made, until, SEED + made.begins, 2.6 if demo.is_big else 1.45).fill(courses)
+    Filling(session, made, until, SEED + made.begins, 2.9 if demo.is_big else 1.45).fill(courses)
     if not made.row.is_current:
         _leave(session, made)
 

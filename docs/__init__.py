@@ -1,0 +1,1 @@
+"""The script that takes the README's pictures."""
