@@ -24,13 +24,14 @@ class Config:
     secret_key: str = ""
     zone: str = "Europe/Moscow"
     demo: bool = False
+    demo_password: str = "demo"
     instance: Path = ROOT / "instance"
 
     def shown(self) -> dict[str, str]:
         """The settings as `doctor` prints them: no secret, no password in the address of the database."""
         from_url, at, rest = self.database_url.rpartition("@")
         hidden = f"{from_url.split('://')[0]}://***@{rest}" if at else self.database_url
-        shown = {f.name: str(getattr(self, f.name)) for f in fields(self) if f.name != "secret_key"}
+        shown = {f.name: str(getattr(self, f.name)) for f in fields(self) if f.name not in ("secret_key", "demo_password")}
         return {**shown, "database_url": hidden}
 
 
@@ -46,6 +47,7 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "secret_key": _pick(written, "secret_key") or _kept_secret(instance),
         "zone": _pick(written, "zone") or "Europe/Moscow",
         "demo": demo,
+        "demo_password": _pick(written, "demo_password") or "demo",
         "instance": instance,
     }
     return Config(**{**values, **given})

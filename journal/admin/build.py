@@ -46,7 +46,7 @@ def install(app: Flask) -> None:
         guard.line_of(entity)
         admin.add_view(view_of(entity))
     _declare(app)
-    app.extensions["menu"].append(Entry(N_("Reference data"), f"{PREFIX}.index", 90, "list"))
+    app.extensions["menu"].append(Entry(N_("Reference data"), f"{PREFIX}.index", 90, screen.STAFF))
 
 
 def view_of(entity: type[Entity]) -> EntityView:

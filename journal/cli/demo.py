@@ -1,6 +1,5 @@
 """`demo`: the demo school."""
 
-import os
 import time
 
 import click
@@ -23,12 +22,11 @@ def demo(classes: int, years: int, and_serve: bool, port: int | None) -> None:
     """Make the demo school in instance/demo.db, unless it is there."""
     config = load("demo.db", demo=True, **({"port": port} if port else {}))
     engine = opened.migrated(config)
-    password = os.environ.get("JOURNAL_DEMO_PASSWORD", "demo")
     if accounts.is_empty(engine):
         begun = time.monotonic()
         with click.progressbar(length=years + 1, label="Demo school", item_show_func=lambda step: step) as bar:
-            build(engine, Demo(classes, years, password), lambda step: bar.update(1, step))
+            build(engine, Demo(classes, years, config.demo_password), lambda step: bar.update(1, step))
         click.echo(f"Made in {time.monotonic() - begun:.0f} s.")
-    click.echo(f"Logins: {LOGINS}\nPassword: {password}")
+    click.echo(f"Logins: {LOGINS}\nPassword: {config.demo_password}")
     if and_serve:
         serve(config)

@@ -44,7 +44,8 @@ class Item:
     mark_count: int
     attendance_taken: bool
     is_control: bool
-    is_taken_over: bool
+    instead_of: tuple[str, str, str | None] | None
+    """Whose lesson it is, when it was taken for a colleague."""
     is_cancelled: bool
     starts_at: time | None
     ends_at: time | None
@@ -151,8 +152,12 @@ def _items() -> Select[Any]:
             Lesson.substitute_id,
             Lesson.is_cancelled,
             SchoolClass.bell_schedule_id,
+            Staff.last_name,
+            Staff.first_name,
+            Staff.middle_name,
         )
         .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .join(Staff, Staff.id == TeachingAssignment.staff_id)
         .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
         .join(Subject, Subject.id == TeachingAssignment.subject_id)
         .outerjoin(Subgroup, Subgroup.id == TeachingAssignment.subgroup_id)
@@ -185,7 +190,7 @@ def _with_bells(session: PolicySession, rows: Sequence[Any]) -> list[Item]:
 
 def _item(row: Any, ringing: Bells) -> Item:
     values: list[Any] = list(row)
-    is_control, substitute, is_cancelled, schedule_id = values[-4:]
+    is_control, substitute, is_cancelled, schedule_id, *name = values[-7:]
     starts, ends = ringing.get((schedule_id, row[3]), (None, None))
-    parts: list[Any] = [*values[:-4], bool(is_control), substitute is not None, is_cancelled, starts, ends]
+    parts: list[Any] = [*values[:-7], bool(is_control), tuple(name) if substitute else None, is_cancelled, starts, ends]
     return Item(*parts)

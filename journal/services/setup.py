@@ -25,11 +25,11 @@ class Beginning:
     password: str
 
 
-def begin(engine: Engine, asked: Beginning) -> None:
-    """Make the school. Raises `Missing` when it exists already, `Invalid` on bad values."""
+def begin(engine: Engine, asked: Beginning, *well_known: str) -> None:
+    """Make the school. Raises `Missing` when it is there already, `Invalid` on bad values and `well_known` passwords."""
     if not 200 <= (asked.ends_on - asked.begins_on).days <= 400:
         raise Invalid({"ends_on": said(N_("An academic year lasts from 200 to 400 days."))})
-    password = accounts.hash_password(asked.password, asked.login, asked.name, "demo")
+    password = accounts.hash_password(asked.password, asked.login, asked.name, *well_known)
     with database.work(engine, System("set-up")) as session:
         if not accounts.is_empty(engine):
             raise Missing

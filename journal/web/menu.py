@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
+from journal.access.actor import Role
 from journal.web.session import actor
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A tab: its label (a msgid), its endpoint, its place."""
+    """A tab: its label (a msgid), its endpoint, its place, and whom it is meant for."""
 
     label: str
     endpoint: str
     order: int
-    icon: str
+    to: frozenset[Role]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,6 @@ class Tab:
 
     label: str
     url: str
-    icon: str
     is_current: bool
 
 
@@ -36,9 +36,9 @@ def tabs() -> list[Tab]:
     entries = sorted(current_app.extensions["menu"], key=lambda entry: entry.order)
     section = (request.endpoint or "").split(".")[0]
     return [
-        Tab(entry.label, url_for(entry.endpoint), entry.icon, _is_current(entry, section))
+        Tab(entry.label, url_for(entry.endpoint), _is_current(entry, section))
         for entry in entries
-        if not person.roles.isdisjoint(audiences.get(entry.endpoint) or ())
+        if person.roles & entry.to & (audiences.get(entry.endpoint) or frozenset())
     ]
 
 

@@ -40,9 +40,9 @@ class Screen(Blueprint):
 
         return declare
 
-    def entry(self, label: str, page: str, order: int, icon: str = "book") -> None:
-        """Put a page into the menu of everybody who may open it."""
-        self.entries.append(Entry(label, f"{self.name}.{page}", order, icon))
+    def entry(self, label: str, page: str, order: int, *, to: frozenset[Role] = SIGNED_IN) -> None:
+        """Put a page into the menu of those of `to` who may open it."""
+        self.entries.append(Entry(label, f"{self.name}.{page}", order, to))
 
 
 def install(app: Flask, screens: Iterable[Screen]) -> None:

@@ -10,7 +10,8 @@ from flask_babel import format_date, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
 from journal.config import ROOT
-from journal.kit import clock
+from journal.kit import cases, clock
+from journal.kit.text import short_name
 from journal.schema.calendar import WEEKDAYS
 from journal.schema.marks import MARKS
 from journal.schema.timetable import PARITIES
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
         mark=mark,
         plain=plain,
         moment=moment,
+        of_whom=of_whom,
     )
     app.jinja_env.globals.update(
         icon=icon,
@@ -123,6 +125,11 @@ def plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return str(format_decimal(value.normalize()))
     return hour(value) if isinstance(value, time) else str(value)
+
+
+def of_whom(name: tuple[str, str, str | None]) -> str:
+    """A person in a phrase about somebody: in Russian in the genitive."""
+    return cases.genitive(*name) if str(get_locale()) == "ru" else short_name(*name)
 
 
 def icon(name: str) -> Markup:

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -129,6 +130,7 @@ def test_the_deputy_moves_a_lesson_and_is_told_who_is_in_the_way(app: Flask, sch
 
 def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
     app = app_on(empty, tmp_path_factory.mktemp("setup"))
+    app.config["JOURNAL"] = replace(app.config["JOURNAL"], demo_password="demonstration")
     client = app.test_client()
     assert client.get("/", follow_redirects=True).request.path == "/setup"
     form = {
@@ -141,6 +143,7 @@ def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factor
     }
     for bad in (
         {"password": "short"},
+        {"password": "demonstration"},
         {"ends_on": "2026-09-02"},
         {"login": "ОЛЬГА"},
         {"school_name": ""},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response, abort, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import Engine, select
 
@@ -24,7 +24,7 @@ YEAR = 365 * 24 * 3600
 
 
 @screen.page("/login", to=ANYBODY, methods=("GET", "POST"))
-@limiter.limit("60 per minute", methods=["POST"])
+@limiter.limit("300 per minute", methods=["POST"])
 def login() -> Any:
     """The only way in."""
     if accounts.is_empty(database.engine()):
@@ -60,7 +60,7 @@ def set_up() -> Any:
             **{name: form.data[name] for name in ("school_name", "begins_on", "ends_on", "name", "login", "password")}
         )
         try:
-            setup.begin(database.engine(), asked)
+            setup.begin(database.engine(), asked, current_app.config["JOURNAL"].demo_password)
         except Invalid as refused:
             form.take(refused)
         else:

@@ -13,11 +13,11 @@ from journal.kit.text import N_
 from journal.schema import Announcement, Lesson, SchoolClass, Staff, Student, TeachingAssignment
 from journal.services import agenda, calendar
 from journal.web.database import current
-from journal.web.screen import SIGNED_IN, Screen
+from journal.web.screen import SIGNED_IN, STAFF, Screen
 from journal.web.session import actor
 
 screen = Screen("home", __name__)
-screen.entry(N_("Today"), "first", 10)
+screen.entry(N_("Today"), "first", 10, to=STAFF)
 OFFICE = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL)
 
 
