@@ -9,12 +9,12 @@ help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/  —/'
 
 .venv/runtime: requirements.txt
-	@test -x $(BIN)/python || $(PY) -m venv .venv
+	@test -x $(BIN)/python || $(PY) -m venv .venv || { rm -rf .venv; echo 'Python has no venv: apt-get install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/development: requirements-dev.txt
-	@test -x $(BIN)/python || $(PY) -m venv .venv
+	@test -x $(BIN)/python || $(PY) -m venv .venv || { rm -rf .venv; echo 'Python has no venv: apt-get install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runtime
 

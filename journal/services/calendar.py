@@ -27,8 +27,9 @@ def periods(session: PolicySession, year_id: int, kind: str) -> list[GradingPeri
 
 
 def period_at(found: Iterable[GradingPeriod], on: date) -> GradingPeriod | None:
-    """The period of a date; in the holidays the one before them, before the year its first."""
-    parts = [period for period in found if period.kind != "year"]
+    """The period of a date; in the holidays the one before them, before the year its first; else the year itself."""
+    every = list(found)
+    parts = [period for period in every if period.kind != "year"] or every
     begun = [period for period in parts if period.begins_on <= on]
     return begun[-1] if begun else (parts[0] if parts else None)
 

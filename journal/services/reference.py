@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from journal.access.session import PolicySession
 from journal.schema import (
     AbsenceReason,
@@ -32,7 +34,15 @@ def read(name: str) -> dict[str, Any]:
 
 
 def load(session: PolicySession, since: date) -> dict[str, Subject]:
-    """Put the reference data into an empty school; gives the subjects by name."""
+    """Put the reference data into a school that has none; gives the subjects by name."""
+    load_basics(session, since)
+    return _subjects(session, since) if session.scalars(select(Subject.id).limit(1)).first() is None else {}
+
+
+def load_basics(session: PolicySession, since: date) -> None:
+    """All but the subjects, which a school may bring along; nothing where it is there already."""
+    if session.scalars(select(AbsenceReason.id).limit(1)).first() is not None:
+        return
     data = read("reference.toml")
     grades = {n: records.create(session, GradeLevel, _grade(n)) for n in range(1, LAST_GRADE + 1)}
     for position, kind in enumerate(data["work_types"]):
@@ -40,7 +50,14 @@ def load(session: PolicySession, since: date) -> dict[str, Subject]:
     for position, reason in enumerate(data["reasons"]):
         records.create(session, AbsenceReason, {**reason, "position": position})
     _bells(session, data["bells"])
-    scale = records.create(session, GradingScale, {"name": "1–5", "kind": "five"})
+    records.create(session, GradingScale, {"name": "1–5", "kind": "five"})
+    _norms(session, data["norms"], grades, since)
+
+
+def _subjects(session: PolicySession, since: date) -> dict[str, Subject]:
+    data = read("reference.toml")
+    grades = {grade.number: grade for grade in session.scalars(select(GradeLevel))}
+    scale = session.scalars(select(GradingScale)).one()
     subjects = {}
     for name, (code, colour, points) in data["subjects"].items():
         subjects[name] = records.create(
@@ -67,7 +84,6 @@ def load(session: PolicySession, since: date) -> dict[str, Subject]:
                 for grade, value in (pair.split(":") for pair in points.split())
             ),
         )
-    _norms(session, data["norms"], grades, since)
     return subjects
 
 

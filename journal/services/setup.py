@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import Engine
 
 from journal.access.actor import System
+from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import AcademicYear, Account, RoleGrant, Setting
-from journal.services import accounts, database, records, reference
+from journal.services import accounts, calendar, database, records, reference
 from journal.services.refusals import Invalid, Missing, said
 
 
@@ -34,32 +35,17 @@ def begin(engine: Engine, asked: Beginning, *well_known: str) -> None:
         if not accounts.is_empty(engine):
             raise Missing
         records.create(session, Setting, {"name": "school_name", "value": asked.school_name})
-        records.create(
-            session,
-            AcademicYear,
-            {
-                "name": f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}",
-                "begins_on": asked.begins_on,
-                "ends_on": asked.ends_on,
-                "is_current": True,
-            },
-        )
+        _year(session, asked)
         reference.load(session, asked.begins_on)
-        account = records.create(
-            session,
-            Account,
-            {
-                "login": asked.login,
-                "name": asked.name,
-                "password_hash": password,
-            },
-        )
-        records.create(
-            session,
-            RoleGrant,
-            {
-                "account_id": account.id,
-                "role": "administrator",
-                "starts_on": min(clock.today(), asked.begins_on),
-            },
-        )
+        account = records.create(session, Account, {"login": asked.login, "name": asked.name, "password_hash": password})
+        since = min(clock.today(), asked.begins_on)
+        records.create(session, RoleGrant, {"account_id": account.id, "role": "administrator", "starts_on": since})
+
+
+def _year(session: PolicySession, asked: Beginning) -> None:
+    """The year asked for, unless an import brought a current one."""
+    if calendar.current_year(session) is not None:
+        return
+    name = f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}"
+    values = {"name": name, "begins_on": asked.begins_on, "ends_on": asked.ends_on, "is_current": True}
+    records.create(session, AcademicYear, values)

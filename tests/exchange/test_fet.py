@@ -1,5 +1,6 @@
 """FET files: what of them becomes a school, twice the same, and files that are none; then the main job runs on it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from journal import schema as s
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
 from journal.config import ROOT
-from journal.services import accounts, database, gradebook, records, reference
+from journal.services import accounts, database, gradebook, records, reference, setup
 from journal.services.exchange import fet
 from journal.services.exchange.fet_apply import Report, Taking
 from journal.services.timetable import board, edits
@@ -70,7 +71,6 @@ def test_the_small_file_becomes_a_school_with_its_placements(empty: Engine, smal
         "Subject": 2,
         "Staff": 2,
         "Room": 1,
-        "GradeLevel": 1,
         "SchoolClass": 2,
         "Subgroup": 2,
         "TeachingAssignment": 5,
@@ -129,6 +129,15 @@ def test_no_file_a_folder_and_a_huge_file(tmp_path: Path) -> None:
 def manager(account_id: int, staff_id: int = 0) -> Actor:
     roles = frozenset({Role.TEACHER} if staff_id else {Role.DEPUTY})
     return Actor(account_id, "x", roles, staff_id)
+
+
+def test_a_school_can_be_set_up_on_top_of_an_import(empty: Engine, small: Path) -> None:
+    take(empty, small)
+    setup.begin(empty, setup.Beginning("School", date(2026, 9, 1), date(2027, 5, 26), "Olga", "olga", "long enough here"))
+    with database.work(empty, System("test")) as session:
+        assert session.scalar(select(func.count(s.AcademicYear.id))) == 1
+        assert session.scalar(select(func.count(s.Subject.id))) == 2
+        assert session.scalar(select(func.count(s.RoleGrant.id))) == 1
 
 
 @pytest.mark.skipif(not REAL, reason="../shared/data/fet is not here")

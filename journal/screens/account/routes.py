@@ -1,6 +1,7 @@
 """Sign in, sign out, set up, and how the pages look."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, render_template, request
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine, select
 
 from journal.access.actor import ROLE_LABELS, Actor
+from journal.kit import clock
 from journal.schema import Setting
 from journal.screens.account.forms import LoginForm, SetupForm
 from journal.services import accounts, setup
@@ -54,7 +56,8 @@ def set_up() -> Any:
     """Only while no account exists."""
     if not accounts.is_empty(database.engine()):
         abort(404)
-    form = SetupForm()
+    begins = clock.today().year - (clock.today().month < 6)
+    form = SetupForm(data={"begins_on": date(begins, 9, 1), "ends_on": date(begins + 1, 5, 26)})
     if form.validate_on_submit():
         asked = setup.Beginning(
             **{name: form.data[name] for name in ("school_name", "begins_on", "ends_on", "name", "login", "password")}

@@ -25,7 +25,7 @@ from journal.schema import (
     Timetable,
     TimetableEntry,
 )
-from journal.services import calendar, records
+from journal.services import calendar, records, reference
 from journal.services.exchange.fet import Activity, Group, School
 from journal.services.refusals import Said, said
 from journal.services.timetable import laying
@@ -72,6 +72,7 @@ class Taking:
     def run(self) -> Report:
         """Make what is missing; the same file twice changes nothing."""
         year = calendar.current_year(self.session) or self._year()
+        reference.load_basics(self.session, year.begins_on)
         subjects = {name: self._subject(name) for name in self.school.subjects}
         staff = {name: self._staff(name) for name in self.school.teachers}
         rooms = {name: self._get(Room, {"number": name[:20]}, {}) for name in self.school.rooms}
@@ -135,10 +136,10 @@ class Taking:
         return staff
 
     def _classes(self, year: AcademicYear) -> None:
+        self._periods(year)
         years = list(dict.fromkeys(group.year for group in self.school.groups))
         for group in self.school.groups:
             grade = self._grade(group, years)
-            self._periods(year, grade)
             row = self._get(
                 SchoolClass,
                 {"academic_year_id": year.id, "name": group.name[:20]},
@@ -166,7 +167,7 @@ class Taking:
         grade: GradeLevel = self._get(GradeLevel, {"number": number}, {"period_kind": "quarter"})
         return grade
 
-    def _periods(self, year: AcademicYear, grade: GradeLevel) -> None:
+    def _periods(self, year: AcademicYear) -> None:
         """A journal page needs a period; a year without any gets itself as one."""
         there = self.session.scalars(
             select(GradingPeriod.id).where(GradingPeriod.academic_year_id == year.id).limit(1)
@@ -178,7 +179,7 @@ class Taking:
                 {
                     "academic_year_id": year.id,
                     "name": year.name,
-                    "kind": grade.period_kind,
+                    "kind": "year",
                     "begins_on": year.begins_on,
                     "ends_on": year.ends_on,
                 },
