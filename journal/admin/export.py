@@ -18,14 +18,17 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def csv_lines(session: PolicySession, asked: listing.Asked) -> Iterator[str]:
     """The whole list page by page: each page is two queries and its titles, so memory stays the same at any size."""
     shown = shown_columns.listed(asked.entity, asked.actor)
-    yield "\ufeff" + _line([shown_columns.label(column) for column in shown])
     asked.before, asked.after, asked.last = None, None, False
-    while True:
-        page = listing.page(session, asked)
-        yield "".join(_line(row) for row in shown_columns.texts(session, shown, page.rows))
-        if page.next is None:
-            return
-        asked.after = page.next
+    try:
+        yield "\ufeff" + _line([shown_columns.label(column) for column in shown])
+        while True:
+            page = listing.page(session, asked)
+            yield "".join(_line(row) for row in shown_columns.texts(session, shown, page.rows))
+            if page.next is None:
+                return
+            asked.after = page.next
+    finally:
+        session.close()  # the request that made it is over by now: nobody else gives its connection back
 
 
 def _line(values: Iterable[str]) -> str:

@@ -28,12 +28,14 @@ def test_every_entity_gives_each_persona_exactly_its_rows(shared_school: School,
 def test_without_a_principal_every_entity_is_empty(shared_school: School) -> None:
     session = PolicySession(shared_school.engine)
     assert {entity.__name__ for entity in ENTITIES if session.scalars(select(entity.id)).first() is not None} == set()
+    session.close()
 
 
 def test_without_roles_every_entity_is_empty_but_the_own(shared_school: School) -> None:
     session = PolicySession(shared_school.engine)
     session.act_as(Actor(999_999, "nobody", frozenset()))
     assert {entity.__name__ for entity in ENTITIES if session.scalars(select(entity.id)).first() is not None} == set()
+    session.close()
 
 
 def test_every_way_of_reading_is_narrowed(shared_school: School) -> None:
@@ -107,6 +109,8 @@ def test_two_role_sets_do_not_share_their_rows(shared_school: School) -> None:
         other = PolicySession(shared_school.engine)
         other.act_as(Actor(boss.account_id, "x", frozenset(roles)))
         assert other.scalars(select(s.Student.id)).all() == []
+        other.close()
+    session.close()
 
 
 def test_a_foreign_reference_is_refused(school: School) -> None:

