@@ -24,3 +24,12 @@ def upgrade() -> None:
 def current() -> None:
     """Say which migration the database is at."""
     click.echo(opened.revision(opened.engine(load())) or "empty")
+
+
+@db.command()
+@click.option("-m", "--message", required=True, help="What changes, in a few words.")
+def revision(message: str) -> None:
+    """Write a migration for what the mapped classes have and the database has not. For developers."""
+    config = load()
+    opened.migrated(config)
+    opened.revise(config, message)

@@ -54,6 +54,12 @@ def downgrade(config: Config, to: str) -> None:
     command.downgrade(_alembic(config), to)
 
 
+def revise(config: Config, message: str) -> None:
+    """Write the next migration, numbered after the newest."""
+    number = int(head() or 0) + 1
+    command.revision(_alembic(config), message=message, autogenerate=True, rev_id=f"{number:04}")
+
+
 def _alembic(config: Config) -> AlembicConfig:
     made = AlembicConfig()
     made.set_main_option("script_location", str(MIGRATIONS))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from journal.access.actor import Role
 from journal.kit import clock
@@ -74,7 +74,7 @@ def operations(assignment_id: int) -> Any:
     try:
         with unit_of_work() as session:
             results = [apply(session, assignment_id, operation) for operation in asked]
-    except OperationalError:
+    except SQLAlchemyError:  # busy, or two people wrote one cell at the same moment: sent again, it is a conflict
         return jsonify(error=_("The database is busy. The values are kept and will be sent again.")), 503
     return jsonify(results=results)
 
