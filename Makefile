@@ -22,6 +22,7 @@ demo: .venv/runtime ## the demo school on http://127.0.0.1:8000
 	@$(BIN)/python app.py demo --serve
 
 test: .venv/development ## everything that CI runs
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

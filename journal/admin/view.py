@@ -38,6 +38,7 @@ NEEDS = {
 }
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
 LOOKED_UP = 20
+MOST_CHOSEN = 500
 
 
 class EntityView(BaseModelView):  # type: ignore[misc]
@@ -350,7 +351,10 @@ class EntityView(BaseModelView):  # type: ignore[misc]
     @expose("/action", methods=("POST",))
     def action_view(self) -> Any:
         """Delete the chosen rows together: asked for first, and all or nothing."""
-        rows = [self.row(text) for text in request.form.getlist("rowid")[:500]]
+        given = request.form.getlist("rowid")
+        if len(given) > MOST_CHOSEN:
+            abort(413)
+        rows = [self.row(text) for text in given]
         if not rows:
             flash(_("Choose at least one row."), "bad")
             return redirect(self.to("index_view"))

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from journal.cli import account, database, demo, doctor, importing, run
 from journal.config import ConfigError
@@ -45,6 +46,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ConfigError, Forbidden, Invalid, Missing, OSError) as error:
-        click.echo(f"Error: {error or type(error).__name__}", err=True)
+    except (ConfigError, Forbidden, Invalid, Missing, OSError, SQLAlchemyError) as error:
+        click.echo(f"Error: {str(error).splitlines()[0] if str(error) else type(error).__name__}", err=True)
         sys.exit(1)

@@ -1,6 +1,5 @@
 """What a teacher writes about a lesson: topic, kind of work, homework, attendance."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from journal.schema import Homework, Lesson, PlannedLesson, SchemeOfWork
 from journal.services import records
 from journal.services.refusals import Invalid, Missing, Stale, said
 
-FIELDS = frozenset({"topic", "work_type_id", "homework", "attendance_taken"})
+FIELDS = frozenset({"topic", "work_type_id", "homework", "attendance_taken", "planned_lesson_id"})
 
 
 def get(session: PolicySession, lesson_id: int) -> Lesson:
@@ -71,12 +70,15 @@ def put_homework(session: PolicySession, lesson: Lesson, text: str, *, operation
         records.create(session, Homework, {"lesson_id": lesson.id, "text": text}, operation=operation)
 
 
-def next_topics(session: PolicySession, assignment_id: int) -> list[PlannedLesson]:
-    """The rows of the plan bound to an assignment, in order."""
-    found: Iterable[PlannedLesson] = session.scalars(
+def next_planned(session: PolicySession, lesson: Lesson) -> PlannedLesson | None:
+    """The first row of the plan bound to the lesson's journal that no lesson has taken yet."""
+    taken = select(Lesson.planned_lesson_id).where(
+        Lesson.assignment_id == lesson.assignment_id, Lesson.planned_lesson_id.is_not(None)
+    )
+    return session.scalars(
         select(PlannedLesson)
         .join(SchemeOfWork, SchemeOfWork.id == PlannedLesson.scheme_of_work_id)
-        .where(SchemeOfWork.assignment_id == assignment_id)
+        .where(SchemeOfWork.assignment_id == lesson.assignment_id, PlannedLesson.id.not_in(taken))
         .order_by(PlannedLesson.number)
-    )
-    return list(found)
+        .limit(1)
+    ).first()

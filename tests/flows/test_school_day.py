@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from journal import schema as s
 from journal.services import accounts
 from tests.conftest import app_on, client_of
-from tests.personas import PASSWORD, School
+from tests.personas import PASSWORD, TODAY, School
 
 
 def op(school: School, value: str, base: str, id_: str = "op-00000001", **more: object) -> dict[str, object]:
@@ -95,6 +95,22 @@ def test_the_lesson_page_saves_everything_at_once_and_keeps_what_others_wrote(ap
     assert stale.status_code == 200 and 'value="Mine"' in stale.get_data(as_text=True)
     session = school.system()
     assert session.get(s.Lesson, school.id(s.Lesson, "A")).topic == "Nouns"  # type: ignore[union-attr]
+
+
+def test_the_next_row_of_the_plan_is_taken_by_one_button(app: Flask, school: School) -> None:
+    anna, system = client_of(app, "anna"), school.system()
+    today = system.scalars(
+        select(s.Lesson).where(s.Lesson.assignment_id == school.id(s.TeachingAssignment, "A"), s.Lesson.held_on == TODAY)
+    ).one()
+    address = f"/lessons/{today.id}"
+    system.close()
+    assert 'name="take"' in anna.get(address).get_data(as_text=True)
+    assert anna.post(address, data={"topic": "", "work_type_id": "", "take": "1"}).status_code == 302
+    system = school.system()
+    lesson = system.get(s.Lesson, today.id)
+    assert lesson is not None
+    assert (lesson.topic, lesson.planned_lesson_id) == ("First", school.id(s.PlannedLesson, "A"))
+    assert 'name="take"' not in anna.get(address).get_data(as_text=True)
 
 
 @pytest.mark.parametrize("login", ["boris", "director", "control", "deputy"])

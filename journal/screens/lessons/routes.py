@@ -11,7 +11,7 @@ from wtforms.validators import Length
 
 from journal.access.actor import Role
 from journal.kit import clock
-from journal.schema import AbsenceReason, Lesson, PlannedLesson, WorkType
+from journal.schema import AbsenceReason, Lesson, WorkType
 from journal.schema.marks import MARKS
 from journal.services import agenda, gradebook, lessons, marks, rollcall
 from journal.services.refusals import Invalid, Said, Stale
@@ -80,16 +80,20 @@ def _save(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil]) -> lis
         ]
         wanted[pupil.id] = "/".join(parts)
         seen[pupil.id] = request.form.get(f"seen-{pupil.id}", "")
+    values = {
+        "topic": form.topic.data or "",
+        "work_type_id": form.work_type_id.data,
+        "homework": form.homework.data or "",
+        "attendance_taken": form.attendance_taken.data,
+    }
     with unit_of_work() as session:
+        planned = lessons.next_planned(session, lessons.get(session, lesson_id)) if "take" in request.form else None
+        if planned is not None:
+            values |= {"topic": planned.topic, "planned_lesson_id": planned.id}
         lessons.write(
             session,
             lesson_id,
-            {
-                "topic": form.topic.data or "",
-                "work_type_id": form.work_type_id.data,
-                "homework": form.homework.data or "",
-                "attendance_taken": form.attendance_taken.data,
-            },
+            values,
             seen={"topic": request.form.get("seen-topic", ""), "homework": request.form.get("seen-homework", "")},
         )
         return rollcall.take(session, lesson_id, wanted, seen)
@@ -122,20 +126,6 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why:
         values=[code for code in MARKS if course.has_marks],
         bell=bell,
         today=clock.today(),
-        suggestion=_suggestion(lesson),
+        suggestion=None if lesson.topic else lessons.next_planned(session, lesson),
         seen_homework=given.text if given else "",
     )
-
-
-def _suggestion(lesson: Lesson) -> PlannedLesson | None:
-    """The next row of the plan that no lesson has taken yet."""
-    if lesson.topic:
-        return None
-    used = set(
-        current().scalars(
-            select(Lesson.planned_lesson_id).where(
-                Lesson.assignment_id == lesson.assignment_id, Lesson.planned_lesson_id.is_not(None)
-            )
-        )
-    )
-    return next((row for row in lessons.next_topics(current(), lesson.assignment_id) if row.id not in used), None)
