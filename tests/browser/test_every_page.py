@@ -8,6 +8,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from journal.kit.text import kebab
+from journal.schema import entities
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -57,6 +59,22 @@ def test_axe_finds_nothing_serious(open_as: Open, login: str) -> None:
     for address in PAGES[login]:
         page.goto(address)
         found += faults(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_axe_finds_nothing_serious_on_any_page_of_the_panel(open_as: Open, part: int) -> None:
+    page = open_as("admin")
+    found = []
+    for entity in entities()[part::4]:
+        slug = kebab(entity.__name__)
+        for address in (f"/admin/{slug}/", f"/admin/{slug}/new"):
+            page.goto(address)
+            found += faults(page)
+            first = page.locator(".list tbody a").first
+            if address.endswith("/") and first.count():
+                page.goto(first.get_attribute("href") or "")
+                found += faults(page)
     assert found == []
 
 
