@@ -36,7 +36,7 @@ def detailed(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
 
 def is_number(column: Column[Any]) -> bool:
     """Whether values line up to the right."""
-    if column.foreign_keys or column.info.get("choices") or isinstance(column.type, Boolean):
+    if column.foreign_keys or column.info.get("choices") or column.info.get("names") or isinstance(column.type, Boolean):
         return False
     return column.type.python_type.__name__ in ("int", "Decimal") if not isinstance(column.type, JSON) else False
 
@@ -57,7 +57,9 @@ def text(column: Column[Any], value: Any, names: dict[int, str] | None = None) -
         return ""
     if names is not None:
         return names.get(value, "…")
-    choices = column.info.get("choices")
+    choices = column.info.get("choices") or column.info.get("names")
+    if column.info.get("names_entity"):
+        return titles.entity_name(value)
     if choices:
         return str(_(choices.get(value, value)))
     if isinstance(column.type, JSON):

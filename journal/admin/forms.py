@@ -121,6 +121,9 @@ def field_of(column: Column[Any], session: PolicySession) -> Any:
         empty = [] if required or not column.nullable else [("", "—")]
         options = [*empty, *((code, _(text)) for code, text in info["choices"].items())]
         return SelectField(validators=validators, choices=options, coerce=_or_none, **common)
+    if info.get("names"):
+        options = [(str(number), _(text)) for number, text in info["names"].items()]
+        return SelectField(validators=validators, choices=options, coerce=_or_none, **common)
     make = next(make for kind, make in FIELDS if isinstance(column.type, kind))
     return make(column, validators, common)
 
@@ -194,7 +197,7 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
             value = None
         if value is None and not column.nullable and isinstance(column.type, String) and column.default is not None:
             value = scalar_default(column) or ""
-        if column.foreign_keys and value is not None:
+        if (column.foreign_keys or column.info.get("names")) and value is not None:
             value = int(value)
         found[name] = value
     return found

@@ -63,8 +63,8 @@ class Entity(DeclarativeBase):
 def field(label: str, help: str = "", **facts: Any) -> dict[str, Any]:
     """How a column introduces itself: label, help and what the panel does with it.
 
-    Facts: `listed` (False keeps it out of lists), `search`, `choices` (code -> label), `low` and `high`
-    (bounds of a number), `secret` (never shown or written by a person), `automatic` (shown, never written by a person).
+    Facts: `listed` (False keeps it out of lists), `search`, `choices` (code -> label), `names` (number -> label), `low` and
+    `high` (bounds of a number), `secret` (never shown or written by a person), `automatic` (shown, never written).
     """
     return {"label": label, "help": help, **facts}
 

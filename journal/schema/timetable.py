@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 
 from journal.kit.text import N_
 from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, ref, whole
+from journal.schema.calendar import WEEKDAYS
 
 TIMETABLE_STATES = {"draft": N_("draft"), "published": N_("published")}
 PARITIES = {"every": N_("every week"), "odd": N_("odd weeks"), "even": N_("even weeks")}
@@ -53,7 +54,7 @@ class TimetableEntry(Entity):
     sort = ("timetable_id", "weekday", "number")
 
     timetable_id: Mapped[int] = ref("timetable", N_("Timetable version"), on_delete="CASCADE", index=False)
-    weekday: Mapped[int] = whole("weekday", N_("Weekday"), N_("Monday is 1."), low=1, high=7)
+    weekday: Mapped[int] = whole("weekday", N_("Weekday"), low=1, high=7, names=WEEKDAYS)
     number: Mapped[int] = whole("number", N_("Lesson number"), low=0, high=14)
     parity: Mapped[str] = choice("parity", N_("Weeks"), PARITIES, default="every")
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"))

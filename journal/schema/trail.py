@@ -36,7 +36,7 @@ class TrailEntry(Entity):
     )
     actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True)
     act: Mapped[str] = choice("act", N_("Act"), ACTS, automatic=True)
-    entity: Mapped[str] = line(60, N_("Entity"), automatic=True, search=True)
+    entity: Mapped[str] = line(60, N_("Entity"), automatic=True, search=True, names_entity=True)
     row_id: Mapped[int | None] = mapped_column(info=field(N_("Row"), automatic=True))
     row_title: Mapped[str | None] = line(300, N_("Row's name"), nullable=True, automatic=True, search=True)
     changes: Mapped[dict[str, Any] | None] = mapped_column(

@@ -1,21 +1,40 @@
 """The names of rows as people read them, many at once: a fixed number of queries however long the list is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 
 from journal.access.session import PolicySession
-from journal.schema import Entity
+from journal.schema import Entity, entities
 from journal.schema.base import columns, target
 
+_say: Callable[[str], str] = str
 
-def shown(value: Any) -> str:
-    """A plain value inside a title."""
+
+def speak(function: Callable[[str], str]) -> None:
+    """Say how labels are put into the reader's language; the web does, since services know no languages."""
+    global _say
+    _say = function
+
+
+def shown(column: Column[Any], value: Any) -> str:
+    """A plain value inside a title: a choice by its label, an entity by its name."""
+    labels = column.info.get("choices") or column.info.get("names")
+    if labels:
+        return _say(labels.get(value, str(value)))
+    if column.info.get("names_entity"):
+        return entity_name(value)
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+
+
+def entity_name(name: str) -> str:
+    """What people call an entity, by its class's name."""
+    found = {entity.__name__: entity for entity in entities()}.get(name)
+    return _say(found.label[0]) if found else name
 
 
 def many(session: PolicySession, entity: type[Entity], ids: Iterable[int | None]) -> dict[int, str]:
@@ -42,8 +61,8 @@ def compose(session: PolicySession, entity: type[Entity], values: list[Any]) -> 
             known.append(None)
     return [
         entity.title_joint.join(
-            names.get(value, "…") if names is not None else shown(value)
-            for names, value in zip(known, row, strict=True)
+            names.get(value, "…") if names is not None else shown(columns(entity)[part], value)
+            for part, names, value in zip(entity.title, known, row, strict=True)
             if value is not None and value != ""
         )
         for row in values

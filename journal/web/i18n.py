@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale, gettext
 
 from journal.config import ROOT
 from journal.kit import clock
+from journal.services import titles
 from journal.services.refusals import Said
 
 LANGUAGES = {"ru": Locale("ru").get_display_name("ru").capitalize(), "en": "English"}
@@ -20,6 +21,7 @@ babel = Babel()
 def install(app: Flask) -> None:
     """Compile what is stale and choose a language for each request."""
     compile_catalogues()
+    titles.speak(lambda text: str(gettext(text)))
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGUES))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ru")
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(clock.zone()))

@@ -117,4 +117,3 @@ def _view_choices() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     )
     yield "size", _("Letters"), [(size, f"{size} %") for size in CHOICES["size"]]
     yield "spacing", _("Spacing"), [("normal", _("normal")), ("wide", _("wide"))]
-    yield "language", _("Language"), list(LANGUAGES.items())
