@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 import uuid
@@ -14,6 +15,7 @@ os.environ.pop("JOURNAL_DATABASE_URL", None)
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from journal.cli import opened
@@ -22,6 +24,10 @@ from journal.factory import create_app
 from journal.services.database import open_engine
 from tests import personas
 from tests.clusters import Cluster, binaries
+
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MUST = os.environ.get("CI") == "true"
@@ -196,11 +202,18 @@ def client_of(app: Flask, login: str) -> FlaskClient:
     return client
 
 
+def _free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """The product itself in a process of its own."""
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
-        self.port = 20000 + os.getpid() % 20000 + int(time.monotonic() * 10) % 500
+        self.port = _free_port()
         root = Path(__file__).resolve().parent.parent
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(

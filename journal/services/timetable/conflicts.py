@@ -77,7 +77,7 @@ def _clash(wanted: Placed, other: Placed) -> Clash | None:
             "class" if mine.subgroup_id is None else "subgroup",
             other,
             said(
-                N_("%(class_name)s is busy: %(subject)s, %(teacher)s."),
+                N_("%(class_name)s is busy: %(teacher)s, %(subject)s."),
                 class_name=theirs.class_name,
                 subject=theirs.subject,
                 teacher=theirs.teacher,
