@@ -3,6 +3,7 @@
 import uuid
 
 from flask import Flask, Response, g, request
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -22,6 +23,8 @@ HEADERS = {
 LARGEST_REQUEST = 4 * 1024 * 1024
 
 csrf = CSRFProtect()
+compress = Compress()
+YEAR = 365 * 24 * 3600
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
 
 
@@ -33,6 +36,8 @@ def install(app: Flask) -> None:
     app.config.update(SESSION_COOKIE_NAME="journal", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     csrf.init_app(app)
     limiter.init_app(app)
+    app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
+    compress.init_app(app)
     app.before_request(_name_request)
     app.after_request(_harden)
 
@@ -44,6 +49,8 @@ def _name_request() -> None:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static" and current_user and not response.headers.get("Cache-Control"):
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif request.endpoint != "static" and current_user and not response.headers.get("Cache-Control"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -96,6 +96,14 @@ def test_headers_are_strict_on_every_answer(shared_app: Flask) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
 
 
+def test_pages_are_packed_and_versioned_files_are_kept(shared_app: Flask) -> None:
+    client = client_of(shared_app, "anna")
+    page = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip" and "no-store" in page.headers["Cache-Control"]
+    assert "immutable" in client.get("/static/css/base.css?v=1").headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/js/queue.js").headers.get("Cache-Control", "")
+
+
 def test_a_signed_out_visitor_goes_to_the_login_and_back_to_own_paths_only(shared_app: Flask) -> None:
     client = shared_app.test_client()
     answer = client.get("/classbook/?x=1")
