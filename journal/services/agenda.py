@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from journal.access.session import PolicySession
 from journal.kit.text import short_name
 from journal.schema import (
+    Absence,
     BellPeriod,
     BellSchedule,
     Homework,
@@ -79,7 +80,7 @@ def debts(session: PolicySession, staff_id: int, before: date, limit: int = 30) 
         Lesson.held_on >= before - timedelta(days=DEBT_DAYS),
         _taught_by(staff_id),
         ~Lesson.is_cancelled,
-        or_(Lesson.topic == "", ~Lesson.attendance_taken, _no_homework()),
+        or_(Lesson.topic == "", ~or_(Lesson.attendance_taken, _has_absence()), _no_homework()),
     )
     total = session.scalar(
         select(func.count(Lesson.id))
@@ -124,6 +125,11 @@ def _no_homework() -> ColumnElement[bool]:
     return and_(~given, or_(WorkType.is_control.is_(None), ~WorkType.is_control))
 
 
+def _has_absence() -> ColumnElement[bool]:
+    """Whoever wrote an absence has looked who is there."""
+    return exists().where(Absence.lesson_id == Lesson.id)
+
+
 def _taught_by(staff_id: int) -> ColumnElement[bool]:
     own = and_(TeachingAssignment.staff_id == staff_id, Lesson.substitute_id.is_(None))
     return or_(own, Lesson.substitute_id == staff_id)
@@ -147,7 +153,7 @@ def _items() -> Select[Any]:
             Lesson.topic,
             homework,
             mark_count,
-            Lesson.attendance_taken,
+            or_(Lesson.attendance_taken, _has_absence()),
             WorkType.is_control,
             Lesson.substitute_id,
             Lesson.is_cancelled,

@@ -8,7 +8,7 @@ const { show, css, keys, kinds, say: words } = JSON.parse(grid.dataset.words);
 const codes = Object.fromEntries(Object.entries(show).map(([code, text]) => [text, code]));
 const comma = document.documentElement.lang === 'ru' ? ',' : '.';
 const token = document.querySelector('meta[name=csrf-token]').content;
-const fields = ['topic', 'homework', 'work_type_id'];
+const fields = ['topic', 'homework', 'work_type_id', 'attendance_taken'];
 const undo = [], redo = [], waiting = new Map(), conflicts = new Map();
 let r = 0, c = 0, leaving = false, geometry;
 
@@ -114,6 +114,7 @@ function set(i, j, value, log = true) {
   const id = newId();
   waiting.set(k, id); conflicts.delete(k);
   paint(i, j, value, 'queued');
+  if (value.split('/').some(part => kinds[part])) { heads[j].dataset.attendance = '1'; lesson(c); }
   queue.add({ id, student: +td.dataset.student, lesson: +td.dataset.lesson, value, base: before });
 }
 function type(code) {
@@ -242,17 +243,19 @@ function lesson(j) {
   $('lesson-day').textContent = d.day; $('lesson-number').textContent = d.number;
   $('lesson-link').href = `/lessons/${d.lesson}`;
   $('topic').value = d.topic; $('homework').value = d.homework; $('work_type_id').value = d.kind;
+  $('attendance_taken').checked = d.attendance === '1';
   const closed = h.classList.contains('locked');
   for (const name of fields) $(name).disabled = closed;
   const state = $('lesson-state');
-  const text = d.why || (!d.topic ? words.notopic : !d.homework ? words.nohomework : words.done);
+  const text = d.why || (!d.topic ? words.notopic : !d.homework ? words.nohomework : d.attendance !== '1' ? words.noattendance : words.done);
   state.textContent = text.length > 40 ? `${text.slice(0, 38)}…` : text; state.title = text;
-  state.className = `chip ${d.why ? '' : d.topic && d.homework ? 'ok' : 'warn'}`;
+  state.className = `chip ${d.why ? '' : text === words.done ? 'ok' : 'warn'}`;
 }
-const kept = { topic: 'topic', homework: 'homework', work_type_id: 'kind' };
+const kept = { topic: 'topic', homework: 'homework', work_type_id: 'kind', attendance_taken: 'attendance' };
+const typed = field => field.type === 'checkbox' ? (field.checked ? '1' : '') : field.value.trim();
 for (const name of fields) {
   $(name).addEventListener('change', () => {
-    const d = heads[c].dataset, value = $(name).value.trim(), base = d[kept[name]];
+    const d = heads[c].dataset, value = typed($(name)), base = d[kept[name]] || '';
     if (value === base) return;
     d[kept[name]] = value;
     if (name === 'work_type_id') {

@@ -97,6 +97,22 @@ def test_the_lesson_page_saves_everything_at_once_and_keeps_what_others_wrote(ap
     assert session.get(s.Lesson, school.id(s.Lesson, "A")).topic == "Nouns"  # type: ignore[union-attr]
 
 
+def test_attendance_is_taken_by_the_box_or_by_an_absence(app: Flask, school: School) -> None:
+    anna, journal = client_of(app, "anna"), f"/classbook/{school.id(s.TeachingAssignment, 'A')}"
+    lesson, missing = school.id(s.Lesson, "A"), "посещаемость<span"
+    assert missing in anna.get("/?day=2026-11-20").get_data(as_text=True)
+    box = {"id": "op-00000001", "lesson": lesson, "field": "attendance_taken", "value": "1", "base": ""}
+    assert anna.post(f"{journal}/ops", json={"ops": [box]}).get_json()["results"][0]["state"] == "saved"
+    assert missing not in anna.get("/?day=2026-11-20").get_data(as_text=True)
+    back = {**box, "id": "op-00000002", "value": "", "base": "1"}
+    assert anna.post(f"{journal}/ops", json={"ops": [back]}).get_json()["results"][0]["state"] == "saved"
+    session = school.system()
+    absent = session.scalars(select(s.AbsenceReason.id).where(s.AbsenceReason.is_default)).one()
+    session.close()
+    anna.post(f"{journal}/ops", json={"ops": [op(school, f"a{absent}", "5", "op-00000003")]})
+    assert missing not in anna.get("/?day=2026-11-20").get_data(as_text=True)
+
+
 def test_the_next_row_of_the_plan_is_taken_by_one_button(app: Flask, school: School) -> None:
     anna, system = client_of(app, "anna"), school.system()
     today = system.scalars(

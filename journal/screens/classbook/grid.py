@@ -12,7 +12,7 @@ from journal.access.actor import Actor, Role
 from journal.kit import clock
 from journal.schema import AbsenceReason
 from journal.schema.marks import MARKS
-from journal.services import formulas
+from journal.services import formulas, marks
 from journal.services.gradebook import Column, Gradebook, Line
 from journal.web import show
 from journal.web.i18n import say
@@ -37,8 +37,8 @@ class Shown:
     def css(self, value: str) -> str:
         """The class of a cell: the last mark, or the absence, decides; two parts are set smaller."""
         parts = value.split("/")
-        marks = [part for part in parts if part in MARKS]
-        kind = self.classes.get((marks or parts)[-1], "mu")
+        given = [part for part in parts if part in MARKS]
+        kind = self.classes.get((given or parts)[-1], "mu")
         return f"two {kind}" if len(parts) > 1 else kind
 
 
@@ -73,11 +73,18 @@ class Head:
     topic: str
     homework: str
     work_type_id: int | str
+    attendance: bool
 
 
 def heads(book: Gradebook, person: Actor) -> list[Head]:
     """The heads of the columns with what this person may do in each."""
     kinds = {kind.id: kind for kind in book.work_types}
+    counted = {
+        lesson_id
+        for line in book.lines
+        for lesson_id, value in line.cells.items()
+        if marks.parse(value).reason_id is not None
+    }
     made = []
     for column in book.columns:
         lesson, kind = column.lesson, kinds.get(column.lesson.work_type_id or 0)
@@ -95,6 +102,7 @@ def heads(book: Gradebook, person: Actor) -> list[Head]:
                 lesson.topic,
                 column.homework,
                 lesson.work_type_id or "",
+                lesson.attendance_taken or lesson.id in counted,
             )
         )
     return made

@@ -13,7 +13,7 @@ from journal.web import show
 from journal.web.i18n import say
 
 MOST_OPERATIONS = 100
-LESSON_FIELDS = frozenset({"topic", "homework", "work_type_id"})
+LESSON_FIELDS = frozenset({"topic", "homework", "work_type_id", "attendance_taken"})
 
 
 class Malformed(Exception):
@@ -77,6 +77,8 @@ def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, 
     seen: Any = op.base
     if op.field == "work_type_id":
         value, seen = _whole(op.value), _whole(op.base)
+    elif op.field == "attendance_taken":
+        value, seen = op.value == "1", op.base == "1"
     try:
         lessons.write(session, op.lesson, {op.field: value}, seen={op.field: seen}, operation=op.id)
     except Stale:
@@ -96,4 +98,6 @@ def _present(session: PolicySession, lesson: Lesson, field: str) -> str:
         given = lessons.homework_of(session, lesson.id)
         return given.text if given else ""
     found = getattr(lesson, field)
+    if isinstance(found, bool):
+        return "1" if found else ""
     return "" if found is None else str(found)
