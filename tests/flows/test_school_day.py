@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from journal import schema as s
-from journal.services import accounts
+from journal.services import accounts, records
 from tests.conftest import app_on, client_of
 from tests.personas import PASSWORD, TODAY, School
 
@@ -51,6 +51,23 @@ def test_a_batch_answers_each_operation_by_itself(app: Flask, school: School) ->
     ]
     states = [result["state"] for result in anna.post(address, json={"ops": ops}).get_json()["results"]]
     assert states == ["saved", "error", "saved", "error", "saved", "conflict"]
+
+
+def test_an_operation_that_the_policy_refuses_at_the_flush_spoils_no_other(app: Flask, school: School) -> None:
+    """Boris leads the class now, so he sees Anna's journal; writing there is not his."""
+    system = school.system(writing=True)
+    klass = system.get(s.SchoolClass, school.id(s.SchoolClass, "A"))
+    assert klass is not None
+    records.change(system, klass, {"class_teacher_id": school.id(s.Staff, "B")})
+    system.commit()
+    system.close()
+    address = f"/classbook/{school.id(s.TeachingAssignment, 'A')}/ops"
+    boris, anna = client_of(app, "boris"), client_of(app, "anna")
+    answer = boris.post(address, json={"ops": [op(school, "2", "5"), op(school, "5", "5", "op-00000002")]})
+    assert [result["state"] for result in answer.get_json()["results"]] == ["error", "saved"]
+    assert (
+        anna.post(address, json={"ops": [op(school, "4", "5", "op-00000003")]}).get_json()["results"][0]["state"] == "saved"
+    )
 
 
 @pytest.mark.parametrize(
@@ -247,8 +264,6 @@ PAYLOAD = "<img src=x onerror=alert(1)>\"'"
 
 def test_markup_in_every_text_is_shown_as_text(app: Flask, school: School) -> None:
     system = school.system(writing=True)
-    from journal.services import records  # noqa: PLC0415
-
     student = system.get(s.Student, school.id(s.Student, "A"))
     lesson = system.get(s.Lesson, school.id(s.Lesson, "A"))
     assert student is not None and lesson is not None

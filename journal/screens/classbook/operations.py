@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from journal.access.session import PolicySession
 from journal.schema import Lesson
 from journal.services import lessons, marks
-from journal.services.refusals import Forbidden, Invalid, Locked, Missing, Stale
+from journal.services.refusals import Invalid, Locked, Missing, Stale
 from journal.web import show
 from journal.web.i18n import say
 
@@ -54,7 +54,7 @@ def _one(item: Any) -> Op:
 
 
 def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
-    """Apply one operation; a refusal of one leaves the others alone."""
+    """Apply one operation. Raises `Forbidden` when the policy refuses at the flush: the transaction is lost then."""
     try:
         if op.student is None:
             return _put_field(session, assignment_id, op)
@@ -63,10 +63,15 @@ def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
         return {"id": op.id, "state": "locked", "message": say(locked.why)}
     except Invalid as invalid:
         return {"id": op.id, "state": "error", "message": " ".join(say(text) for text in invalid.errors.values())}
-    except (Missing, Forbidden):
-        return {"id": op.id, "state": "error", "message": _("There is no such cell in your journals.")}
+    except Missing:
+        return no_cell(op)
     at = show.moment(cell.at) if cell.at else ""
     return {"id": op.id, "state": cell.state, "value": cell.value, "by": cell.by, "at": at}
+
+
+def no_cell(op: Op) -> dict[str, Any]:
+    """The answer for what is not this person's; whether it exists is not told."""
+    return {"id": op.id, "state": "error", "message": _("There is no such cell in your journals.")}
 
 
 def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.access.actor import Role
+from journal.access.actor import Forbidden, Role
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.screens.classbook.grid import heads, months, rows, shown
-from journal.screens.classbook.operations import Malformed, apply, read
+from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
 from journal.services import gradebook
 from journal.web.database import current, unit_of_work
 from journal.web.screen import STAFF, Screen
@@ -72,11 +72,27 @@ def operations(assignment_id: int) -> Any:
     except Malformed as error:
         return jsonify(error=str(error)), 400
     try:
-        with unit_of_work() as session:
-            results = [apply(session, assignment_id, operation) for operation in asked]
-    except SQLAlchemyError:  # busy, or two people wrote one cell at the same moment: sent again, it is a conflict
+        results = _together(assignment_id, asked)
+    except SQLAlchemyError:
         return jsonify(error=_("The database is busy. The values are kept and will be sent again.")), 503
     return jsonify(results=results)
+
+
+def _together(assignment_id: int, asked: list[Op]) -> list[dict[str, Any]]:
+    """The batch in one transaction; where one operation spoils it, each in its own."""
+    try:
+        with unit_of_work() as session:
+            return [apply(session, assignment_id, op) for op in asked]
+    except (Forbidden, SQLAlchemyError):
+        return [_alone(assignment_id, op) for op in asked]
+
+
+def _alone(assignment_id: int, op: Op) -> dict[str, Any]:
+    try:
+        with unit_of_work() as session:
+            return apply(session, assignment_id, op)
+    except Forbidden:
+        return no_cell(op)
 
 
 @screen.after_request
