@@ -28,7 +28,7 @@ class TrailEntry(Entity):
     label = (N_("Trail entry"), N_("Trail"))
     help = N_("Who did what, when, to which row, and what it was before.")
     title = ("act", "entity", "row_id")
-    sort = ("id",)
+    sort = ("happened_at",)
 
     happened_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
     account_id: Mapped[int | None] = ref(

@@ -48,6 +48,12 @@ def test_a_row_is_created_found_changed_and_deleted(admin: FlaskClient, school: 
     assert admin.get(f"/admin/room/details?id={id_}").status_code == 404
 
 
+def test_the_trail_begins_with_the_newest(admin: FlaskClient) -> None:
+    admin.post("/admin/room/new", data={"number": "Newest"})
+    first = re.search(r"<tbody>\s*<tr>(.*?)</tr>", page(admin, "/admin/trail-entry/"), re.DOTALL)
+    assert first is not None and "Admin" in first.group(1)
+
+
 def test_a_stale_edit_shows_both_values_and_overwrites_nothing(app: Flask, school: School) -> None:
     one, two = client_of(app, "admin"), client_of(app, "admin")
     address = f"/admin/room/edit?id={school.id(s.Room, 'A')}"
