@@ -22,7 +22,7 @@ os.environ["JOURNAL_TODAY"] = "2026-11-23"
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from journal import schema as s
 from journal.access.actor import System
@@ -32,6 +32,7 @@ from journal.factory import create_app
 from journal.services import database, records
 from journal.services.demo import Demo, build
 from journal.web.database import db
+from tests.counting import counted
 
 ROUNDS = 25
 PUPILS, LESSONS = 30, 40
@@ -54,17 +55,11 @@ def median_ms(act: Callable[[], Any]) -> float:
 
 
 def queries(app: Flask, act: Callable[[], Any]) -> int:
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
+        engine = db.engine
+    with counted(engine) as count:
         act()
-        event.remove(db.engine, "before_cursor_execute", note)
-    return count
+    return count.statements
 
 
 def thirty_by_forty(engine: Engine) -> int:

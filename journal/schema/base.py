@@ -69,9 +69,14 @@ def field(label: str, help: str = "", **facts: Any) -> dict[str, Any]:
     return {"label": label, "help": help, **facts}
 
 
+def _taken(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Those of the facts that are options of the column itself, taken out of them."""
+    return {name: facts.pop(name) for name in names if name in facts}
+
+
 def line(size: int, label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
     """A line of text of at most `size` characters; `size` 0 is a text of any length in several lines."""
-    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index", "sort_order") if key in facts}
+    options = _taken(facts, "nullable", "unique", "default", "index", "sort_order")
     if size == 0:
         facts.setdefault("listed", False)
     return mapped_column(String(size) if size else Text(), info=field(label, help, **facts), **options)
@@ -79,7 +84,7 @@ def line(size: int, label: str, help: str = "", **facts: Any) -> MappedColumn[An
 
 def whole(name: str, label: str, help: str = "", *, low: int, high: int, **facts: Any) -> MappedColumn[Any]:
     """A number between two bounds, which the database keeps too; `name` is the column's, for the constraint."""
-    options = {key: facts.pop(key) for key in ("nullable", "unique", "default", "index") if key in facts}
+    options = _taken(facts, "nullable", "unique", "default", "index")
     return mapped_column(
         info=field(
             label, help, low=low, high=high, check=(f"{name}_bounds", f"{name} >= {low} AND {name} <= {high}"), **facts
@@ -95,7 +100,7 @@ def flag(label: str, help: str = "", *, default: bool = False, **facts: Any) -> 
 
 def choice(name: str, label: str, choices: dict[str, str], help: str = "", **facts: Any) -> MappedColumn[Any]:
     """One code of a few, each with its label; `name` is the column's, for the constraint."""
-    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    options = _taken(facts, "nullable", "default", "index")
     codes = ", ".join(f"'{code}'" for code in choices)
     return mapped_column(
         String(20),
@@ -106,20 +111,20 @@ def choice(name: str, label: str, choices: dict[str, str], help: str = "", **fac
 
 def ref(target: str, label: str, help: str = "", *, on_delete: str = "RESTRICT", **facts: Any) -> MappedColumn[Any]:
     """A reference to a row of another table; what happens to this row when that one goes is said, never guessed."""
-    options = {key: facts.pop(key) for key in ("nullable", "unique", "index", "default", "sort_order") if key in facts}
+    options = _taken(facts, "nullable", "unique", "index", "default", "sort_order")
     options.setdefault("index", True)
     return mapped_column(ForeignKey(f"{target}.id", ondelete=on_delete), info=field(label, help, **facts), **options)
 
 
 def day(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
     """A date without time."""
-    options = {key: facts.pop(key) for key in ("nullable", "default", "index") if key in facts}
+    options = _taken(facts, "nullable", "default", "index")
     return mapped_column(info=field(label, help, **facts), **options)
 
 
 def moment(label: str, help: str = "", **facts: Any) -> MappedColumn[Any]:
     """A moment: aware, UTC."""
-    options = {key: facts.pop(key) for key in ("nullable", "default", "index", "sort_order") if key in facts}
+    options = _taken(facts, "nullable", "default", "index", "sort_order")
     return mapped_column(DateTime(timezone=True), info=field(label, help, **facts), **options)
 
 

@@ -5,12 +5,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from journal import schema as s
 from journal.admin.export import safe
 from journal.kit.text import kebab
 from tests.conftest import client_of
+from tests.counting import queries_of_page
 from tests.personas import School
 
 
@@ -195,23 +196,7 @@ def test_the_number_of_queries_of_a_list_does_not_grow_with_its_rows(app: Flask,
     client = client_of(app, "admin")
     for entity in (s.Student, s.TeachingAssignment, s.Mark, s.Lesson, s.Enrolment):
         address = f"/admin/{kebab(entity.__name__)}/"
-        assert queries(app, client, address) == queries(app, client, address) <= 16, entity
-
-
-def queries(app: Flask, client: FlaskClient, address: str) -> int:
-    from journal.web.database import db  # noqa: PLC0415 - the engine of this very application
-
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        client.get(address)
-        event.remove(db.engine, "before_cursor_execute", note)
-    return count
+        assert queries_of_page(app, client, address) == queries_of_page(app, client, address) <= 16, entity
 
 
 def test_a_password_is_set_and_never_shown(app: Flask, admin: FlaskClient, school: School) -> None:

@@ -4,11 +4,11 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from journal import schema as s
 from journal.access.actor import Role
 from tests.conftest import client_of
+from tests.counting import queries_of_page
 from tests.personas import LOGINS, ROLES, School
 
 PAGES = {
@@ -166,29 +166,12 @@ LIMITS = {
 def test_pages_are_fixed_in_queries(app: Flask, school: School, address: str) -> None:
     client = client_of(app, "anna" if "edit" not in address else "deputy")
     asked = address.format(assignment=school.id(s.TeachingAssignment, "A"), lesson=school.id(s.Lesson, "A"))
-    assert count(app, client, asked) <= LIMITS[address]
+    assert queries_of_page(app, client, asked) <= LIMITS[address]
 
 
 def test_the_diary_takes_at_most_ten_queries(app: Flask) -> None:
     for login in ("petya", "maria"):
-        assert count(app, client_of(app, login), "/diary/") <= 10
-
-
-def count(app: Flask, client: object, address: str) -> int:
-    from journal.web.database import db  # noqa: PLC0415 - the engine of this very application
-
-    seen = 0
-
-    def note(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        answer = client.get(address)  # type: ignore[attr-defined]
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert answer.status_code == 200
-    return seen
+        assert queries_of_page(app, client_of(app, login), "/diary/") <= 10
 
 
 def test_the_roles_of_the_personas_are_what_the_sign_in_finds(shared_app: Flask, shared_school: School) -> None:

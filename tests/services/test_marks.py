@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from journal import schema as s
 from journal.schema.marks import MARKS
 from journal.services import marks, records
 from journal.services.refusals import Forbidden, Invalid, Locked, Missing
+from tests.counting import counted
 from tests.personas import School, cell
 
 
@@ -132,18 +133,11 @@ def test_an_unknown_reason_is_refused(school: School) -> None:
 
 
 def test_a_cell_is_saved_in_few_queries(school: School) -> None:
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
     session, operation = school.session("anna"), cell(school, "A", "5/4", "5")
-    event.listen(school.engine, "before_cursor_execute", note)
-    marks.put_cell(session, operation)
-    session.commit()
-    event.remove(school.engine, "before_cursor_execute", note)
-    assert count <= 5, "with the one query that finds out who asks: six"
+    with counted(school.engine) as count:
+        marks.put_cell(session, operation)
+        session.commit()
+    assert count.statements <= 5, "with the one query that finds out who asks: six"
 
 
 codes = st.lists(st.sampled_from(list(MARKS)), max_size=4)
