@@ -121,6 +121,25 @@ def test_the_panel_cannot_make_a_conflict_either(school: School) -> None:
         )
 
 
+def test_a_lesson_held_already_is_not_held_again_in_its_new_slot(school: School) -> None:
+    """The teacher filled today's lesson; moving it from today on must not give the class a second one today."""
+    teacher = school.session("anna")
+    today = teacher.scalars(
+        select(s.Lesson).where(s.Lesson.assignment_id == school.id(s.TeachingAssignment, "A"), s.Lesson.held_on == TODAY)
+    ).one()
+    records.change(teacher, today, {"topic": "Held"})
+    teacher.commit()
+    teacher.close()
+    session = school.session("deputy")
+    edits.move(session, TODAY, entry_id(school), edits.Slot(1, 4))
+    laying.lay(session, TODAY)
+    session.commit()
+    session.close()
+    found = lessons(school)
+    assert [row for row in found if row[0] == TODAY] == [(TODAY, 1)]
+    assert [row for row in found if row[0] == MONDAY] == [(MONDAY, 4)]
+
+
 def test_a_day_off_takes_its_lessons_and_gives_them_back(school: School) -> None:
     before = lessons(school)
     assert (MONDAY, 1) in before

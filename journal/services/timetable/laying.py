@@ -1,5 +1,6 @@
 """Lessons follow from the timetable: laid for its dates without the days off; what is filled stays for ever."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,7 +98,7 @@ def lay(session: PolicySession, since: date, assignments: Collection[int] | None
     if year is None:
         return Laid(0, 0, 0)
     wanted = {lesson.key: lesson for lesson in expected(session, year, since, assignments)}
-    there, taken = _present(session, since, year.ends_on, assignments)
+    there, taken, moved = _present(session, since, year.ends_on, assignments)
     safe = set(
         session.scalars(
             _of(select(Lesson.id), assignments)
@@ -106,27 +107,37 @@ def lay(session: PolicySession, since: date, assignments: Collection[int] | None
         )
     )
     gone = [lesson for key, lesson in there.items() if key not in wanted and lesson.id not in safe]
+    held = Counter(key[:2] for key, at in there.items() if key not in wanted and at.id in safe and at.id not in moved)
     new = [lesson for key, lesson in wanted.items() if key not in there and key not in taken]
     removed = records.delete_many(session, gone)
-    made = records.create_many(session, Lesson, map(_values, new))
+    made = records.create_many(session, Lesson, map(_values, _not_held(new, held)))
     return Laid(made, removed, len(safe))
+
+
+def _not_held(new: Iterable[Expected], held: Counter[tuple[int, date]]) -> Iterator[Expected]:
+    """Without those whose lesson was filled that very day in the slot that it had before the change."""
+    for lesson in new:
+        if held[lesson.assignment_id, lesson.held_on]:
+            held[lesson.assignment_id, lesson.held_on] -= 1
+        else:
+            yield lesson
+
+
+Key = tuple[int, date, int]
+"""Assignment, date and lesson number."""
 
 
 def _present(
     session: PolicySession, since: date, until: date, assignments: Collection[int] | None
-) -> tuple[dict[tuple[int, date, int], Lesson], set[tuple[int, date, int]]]:
-    """The lessons that are there, and the slots whose lesson was moved away."""
+) -> tuple[dict[Key, Lesson], set[Key], set[int]]:
+    """The lessons that are there, the slots whose lesson was moved away, and the lessons that were moved."""
     lessons = session.scalars(_of(select(Lesson), assignments).where(Lesson.held_on >= since, Lesson.held_on <= until)).all()
+    moves = select(Lesson.id, Lesson.assignment_id, Substitution.was_on, Substitution.was_number)
     moved = session.execute(
-        _of(
-            select(Lesson.assignment_id, Substitution.was_on, Substitution.was_number).join(
-                Substitution, Substitution.lesson_id == Lesson.id
-            ),
-            assignments,
-        ).where(Substitution.kind == "move")
-    )
+        _of(moves.join(Substitution, Substitution.lesson_id == Lesson.id), assignments).where(Substitution.kind == "move")
+    ).all()
     there = {(lesson.assignment_id, lesson.held_on, lesson.number): lesson for lesson in lessons}
-    return there, {(row[0], row[1], row[2]) for row in moved}
+    return there, {(row[1], row[2], row[3]) for row in moved}, {row[0] for row in moved}
 
 
 def _of(statement: Any, assignments: Collection[int] | None) -> Any:
