@@ -179,14 +179,20 @@ def start_up() -> None:
     say("start-up of the application", time.perf_counter() - begun, "s")
 
 
-def main() -> None:
+def made(name: str, demo: Demo) -> tuple[Config, Engine]:
+    """A demo school in a database of its own, timed."""
     folder = Path(tempfile.mkdtemp())
     config = Config(database_url=f"sqlite:///{folder}/demo.db", secret_key="bench " * 8, instance=folder, demo=True)
     begun = time.perf_counter()
     opened.upgrade(config)
     engine = database.open_engine(config.database_url)
-    build(engine, Demo())
-    say("demo school from nothing (after the installation)", time.perf_counter() - begun, "s")
+    build(engine, demo)
+    say(name, time.perf_counter() - begun, "s")
+    return config, engine
+
+
+def main() -> None:
+    config, engine = made("demo school from nothing (after the installation)", Demo())
     assignment = thirty_by_forty(engine)
     app = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     teacher, parent, admin = (client_of(app, login) for login in ("teacher", "parent", "admin"))
@@ -203,13 +209,7 @@ def main() -> None:
 
 def big() -> None:
     """The 33-class school of three years: over a million marks."""
-    folder = Path(tempfile.mkdtemp())
-    config = Config(database_url=f"sqlite:///{folder}/big.db", secret_key="x" * 40, instance=folder, demo=True)
-    begun = time.perf_counter()
-    opened.upgrade(config)
-    engine = database.open_engine(config.database_url)
-    build(engine, Demo(classes=33, years=3))
-    say("demo school of 33 classes and 3 years", time.perf_counter() - begun, "s")
+    _, engine = made("demo school of 33 classes and 3 years", Demo(classes=33, years=3))
     with engine.connect() as connection:
         say("its marks", connection.exec_driver_sql("select count(*) from mark").scalar() or 0, "rows")
 
