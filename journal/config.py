@@ -10,6 +10,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
+SECRETS = frozenset({"secret_key", "trail_key", "demo_password"})
+
+
 class ConfigError(Exception):
     """A setting that can't be used; one line says which and why."""
 
@@ -22,6 +25,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     secret_key: str = ""
+    trail_key: str = ""
     zone: str = "Europe/Moscow"
     demo: bool = False
     demo_password: str = "demo"
@@ -31,7 +35,7 @@ class Config:
         """The settings as `doctor` prints them: no secret, no password in the address of the database."""
         from_url, at, rest = self.database_url.rpartition("@")
         hidden = f"{from_url.split('://')[0]}://***@{rest}" if at else self.database_url
-        shown = {f.name: str(getattr(self, f.name)) for f in fields(self) if f.name not in ("secret_key", "demo_password")}
+        shown = {f.name: str(getattr(self, f.name)) for f in fields(self) if f.name not in SECRETS}
         return {**shown, "database_url": hidden}
 
 
@@ -44,7 +48,8 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "database_url": _pick(written, "database_url") or f"sqlite:///{instance / database}",
         "host": _pick(written, "host") or "127.0.0.1",
         "port": _port(_pick(written, "port") or os.environ.get("PORT") or "8000"),
-        "secret_key": _pick(written, "secret_key") or _kept_secret(instance),
+        "secret_key": _pick(written, "secret_key") or _kept_secret(instance / "secret-key"),
+        "trail_key": _pick(written, "trail_key") or _kept_secret(instance / "trail-key"),
         "zone": _pick(written, "zone") or "Europe/Moscow",
         "demo": demo,
         "demo_password": _pick(written, "demo_password") or "demo",
@@ -74,9 +79,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _kept_secret(instance: Path) -> str:
+def _kept_secret(path: Path) -> str:
     """Made on the first start and kept, readable by its owner only."""
-    path = instance / "secret-key"
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -7,12 +7,14 @@ from flask import Flask
 from journal import admin, screens
 from journal.config import ROOT, Config, load
 from journal.kit import clock
+from journal.services import trail
 from journal.web import database, errors, i18n, menu, preferences, screen, security, session, show
 
 
 def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
     """The application on one database."""
     config = config or load()
+    trail.use_key(config.trail_key)
     app = Flask("journal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY=config.secret_key, JOURNAL=config, **flask_settings)
     security.install(app)

@@ -60,6 +60,7 @@ DOORS = {
     "demo": "the demo school is made from nothing",
     "import": "an operator's command at the server",
     "command": "an operator's command at the server",
+    "job": "what runs by itself has no person: the rules look at every journal, remarks close themselves",
     "test": "the tests lay their tables themselves",
 }
 """The only ways to work without a person, each with its reason."""

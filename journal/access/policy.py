@@ -32,6 +32,7 @@ from journal.access.scope import (
     own,
     own_homework,
     own_message,
+    own_or_of_taught_lesson,
     own_receipt,
     shown_to,
     taught,
@@ -276,6 +277,8 @@ POLICY: dict[type[s.Entity], Line] = {
     ),
     s.Notification: keep(nobody, view=dict.fromkeys(Role, by_account())),
     # control
+    s.Finding: keep(nobody, view={**office, TEACHER: by_staff()}),
+    s.CheckSetting: keep(planners, view=office),
     s.JournalCheck: keep(to(ADMINISTRATOR, DEPUTY, CONTROL, DIRECTOR), view=office),
     s.JournalRemark: keep(
         {**to(DEPUTY, CONTROL, DIRECTOR), TEACHER: taught},
@@ -306,7 +309,10 @@ POLICY: dict[type[s.Entity], Line] = {
     ),
     s.RoleGrant: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR)),
     s.SignIn: keep(nobody, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())}),
-    s.TrailEntry: keep(nobody, view={**office, **dict.fromkeys(list(Role)[4:], by_account())}),
+    s.TrailEntry: keep(
+        nobody, view={**office, **dict.fromkeys(list(Role)[4:], by_account()), TEACHER: own_or_of_taught_lesson}
+    ),
+    s.TrailHead: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
     s.Setting: keep(administrator, view=staff),
     s.ImportRun: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
     s.BackupCopy: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),

@@ -91,6 +91,11 @@ def of_taught_lesson(entity: Any) -> ColumnElement[bool]:
     return found
 
 
+def own_or_of_taught_lesson(entity: Any) -> ColumnElement[bool]:
+    """The person's own doings, and everybody's in a lesson that the person teaches: a cell's history is whole."""
+    return or_(entity.account_id == ACCOUNT, of_taught_lesson(entity))
+
+
 def taught_student(column: str = "student_id") -> Rows:
     """A pupil of a class that the person teaches."""
 

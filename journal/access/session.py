@@ -60,6 +60,11 @@ class PolicySession(Session):
         self._only_system("connection()")
         return super().connection(*args, **kwargs)
 
+    @property
+    def ledger(self) -> Connection:
+        """The bare connection of this transaction, for the head of the trail alone (`services.trail`)."""
+        return super().connection()
+
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
         """Refused to everybody: it passes by the flush guards."""
         raise Forbidden("bulk_save_objects")

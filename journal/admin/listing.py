@@ -69,7 +69,7 @@ class Page:
 
 def understand(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) -> Asked:
     """Read the address. What the person may not see can be neither sorted nor filtered by: such a key is ignored."""
-    open_columns = guard.wholly_readable(entity, actor)
+    open_columns = sortable(entity, actor)
     sort = args.get("sort", "")
     return Asked(
         entity,
@@ -81,6 +81,12 @@ def understand(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) ->
         args.get("before"),
         "last" in args,
     )
+
+
+def sortable(entity: type[Entity], actor: Actor) -> frozenset[str]:
+    """The columns that a list can be sorted by: what the person may see in every row, and what has an order."""
+    own = columns(entity)
+    return frozenset(name for name in guard.wholly_readable(entity, actor) if not isinstance(own[name].type, JSON))
 
 
 def narrowed(asked: Asked) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from journal.config import ROOT, Config
+from journal.services import trail
 from journal.services.database import open_engine
 
 MIGRATIONS = ROOT / "migrations"
@@ -16,6 +17,7 @@ MIGRATIONS = ROOT / "migrations"
 
 def engine(config: Config) -> Engine:
     """The database of a configuration. One clear line when it can't be reached."""
+    trail.use_key(config.trail_key)
     opened = open_engine(config.database_url)
     try:
         opened.connect().close()

@@ -4,7 +4,7 @@ from journal.schema.accounts import Account, RoleGrant, SignIn
 from journal.schema.base import Authored, Entity, entities
 from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
-from journal.schema.control import CorrectionRequest, JournalCheck, JournalRemark, SupportRequest
+from journal.schema.control import CheckSetting, CorrectionRequest, Finding, JournalCheck, JournalRemark, SupportRequest
 from journal.schema.homework import Attachment, BehaviourNote, DiaryReceipt, Homework
 from journal.schema.marks import Absence, AbsenceReason, ExcuseDocument, FinalMark, GradingScale, Mark, PendingMark
 from journal.schema.messages import Announcement, Message, MessageRecipient, Notification
@@ -20,7 +20,7 @@ from journal.schema.teaching import (
     WorkType,
 )
 from journal.schema.timetable import Lesson, Room, Substitution, Timetable, TimetableEntry
-from journal.schema.trail import Archive, BackupCopy, HelpPage, ImportRun, Setting, TrailEntry
+from journal.schema.trail import Archive, BackupCopy, HelpPage, ImportRun, Setting, TrailEntry, TrailHead
 
 __all__ = [
     "Absence",
@@ -36,12 +36,14 @@ __all__ = [
     "BehaviourNote",
     "BellPeriod",
     "BellSchedule",
+    "CheckSetting",
     "CorrectionRequest",
     "DiaryReceipt",
     "Enrolment",
     "Entity",
     "ExcuseDocument",
     "FinalMark",
+    "Finding",
     "GradeLevel",
     "GradingPeriod",
     "GradingScale",
@@ -79,6 +81,7 @@ __all__ = [
     "TimetableEntry",
     "TimetableNorm",
     "TrailEntry",
+    "TrailHead",
     "WorkType",
     "entities",
 ]

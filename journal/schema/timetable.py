@@ -1,11 +1,11 @@
 """Rooms, dated timetables, substitutions, and the lessons that come of them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, ref, whole
+from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, moment, ref, whole
 from journal.schema.calendar import WEEKDAYS
 
 TIMETABLE_STATES = {"draft": N_("draft"), "published": N_("published")}
@@ -89,6 +89,9 @@ class Lesson(Authored, Entity):
     )
     is_cancelled: Mapped[bool] = flag(N_("Cancelled"), automatic=True, listed=False)
     attendance_taken: Mapped[bool] = flag(N_("Attendance taken"), automatic=True, listed=False)
+    filled_at: Mapped[datetime | None] = moment(
+        N_("Filled"), N_("When the topic was first written."), nullable=True, automatic=True, listed=False
+    )
     __table_args__ = (
         UniqueConstraint("assignment_id", "held_on", "number"),
         UniqueConstraint("id", "assignment_id"),

@@ -32,7 +32,7 @@ class TrailEntry(Entity):
 
     happened_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
     account_id: Mapped[int | None] = ref(
-        "account", N_("Account"), nullable=True, on_delete="SET NULL", automatic=True, index=False
+        "account", N_("Account"), nullable=True, on_delete="RESTRICT", automatic=True, index=False
     )
     actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True)
     act: Mapped[str] = choice("act", N_("Act"), ACTS, automatic=True)
@@ -45,10 +45,32 @@ class TrailEntry(Entity):
     operation: Mapped[str | None] = line(36, N_("Operation"), nullable=True, automatic=True, unique=True, listed=False)
     address: Mapped[str | None] = line(60, N_("Address"), nullable=True, automatic=True, listed=False)
     request: Mapped[str | None] = line(36, N_("Request"), nullable=True, automatic=True, listed=False)
+    lesson_id: Mapped[int | None] = mapped_column(
+        info=field(N_("Lesson"), N_("The number of the lesson that the row hangs on."), automatic=True, listed=False)
+    )
+    student_id: Mapped[int | None] = mapped_column(
+        info=field(N_("Student"), N_("The number of the pupil whom the row is about."), automatic=True, listed=False)
+    )
+    seal: Mapped[str | None] = line(
+        64, N_("Seal"), N_("A keyed hash of this entry and of the seal before it."), nullable=True, automatic=True, listed=False
+    )
     __table_args__ = (
+        Index("ix_trail_entry_cell", "lesson_id", "student_id", "id"),
         Index("ix_trail_entry_row", "entity", "row_id", "id"),
         Index("ix_trail_entry_account", "account_id", "id"),
     )
+
+
+class TrailHead(Entity):
+    __tablename__ = "trail_head"
+    area = "system"
+    label = (N_("Head of the trail"), N_("Head of the trail"))
+    help = N_("The newest seal and the count of sealed entries: an entry cut off the end would be missed here.")
+    title = ("entry_count",)
+
+    entry_count: Mapped[int] = whole("entry_count", N_("Sealed entries"), low=0, high=2_000_000_000, automatic=True, default=0)
+    seal: Mapped[str] = line(64, N_("Seal"), automatic=True, default="")
+    proof: Mapped[str] = line(64, N_("Proof"), automatic=True, listed=False, default="")
 
 
 class Setting(Entity):

@@ -34,6 +34,11 @@ def period_at(found: Iterable[GradingPeriod], on: date) -> GradingPeriod | None:
     return begun[-1] if begun else (parts[0] if parts else None)
 
 
+def after(on: date) -> date:
+    """The next day."""
+    return on + timedelta(days=1)
+
+
 def monday(on: date) -> date:
     """The first day of the week."""
     return on - timedelta(days=on.weekday())

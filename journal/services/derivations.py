@@ -9,8 +9,10 @@ from journal.kit.text import N_
 from journal.schema import (
     Absence,
     Account,
+    CorrectionRequest,
     DiaryReceipt,
     Homework,
+    JournalRemark,
     Lesson,
     Mark,
     Message,
@@ -31,6 +33,15 @@ def class_of_lesson(session: PolicySession, lesson: Lesson) -> None:
         lesson.school_class_id = found
 
 
+@derives(Lesson)
+def filled_first(_: PolicySession, lesson: Lesson) -> None:
+    """When a lesson was filled: the moment of its first topic. Late entry stays visible as late."""
+    if not lesson.topic:
+        lesson.filled_at = None
+    elif lesson.filled_at is None:
+        lesson.filled_at = clock.now()
+
+
 @derives(Mark, Absence, Homework)
 def assignment_of_lesson(session: PolicySession, row: Mark | Absence | Homework) -> None:
     """What hangs on a lesson belongs to the lesson's assignment."""
@@ -40,6 +51,14 @@ def assignment_of_lesson(session: PolicySession, row: Mark | Absence | Homework)
     if lesson is None:
         raise Invalid({"lesson_id": said(N_("Choose one of the list."))})
     row.assignment_id = lesson.assignment_id
+
+
+@derives(CorrectionRequest, JournalRemark)
+def assignment_of_request(session: PolicySession, row: CorrectionRequest | JournalRemark) -> None:
+    """What is said about a lesson is said about the journal that the lesson is in."""
+    lesson = session.get(Lesson, row.lesson_id) if row.lesson_id else None
+    if lesson is not None:
+        row.assignment_id = lesson.assignment_id
 
 
 @derives(Message)

@@ -62,6 +62,8 @@ class Column:
     lesson: Lesson
     homework: str
     locked: Said | None
+    unlocked: frozenset[int] = frozenset()
+    """Pupils whose single cell was unlocked by a granted request."""
 
     @property
     def is_filled(self) -> bool:
@@ -178,7 +180,7 @@ def load(session: PolicySession, assignment_id: int, period_id: int | None) -> G
 def _columns(session: PolicySession, head: Course, since: date, until: date) -> list[Column]:
     window, closed, granted = marks.lock_facts()
     found = session.execute(
-        select(Lesson, window, closed, granted)
+        select(Lesson, window, closed, granted, marks.unlocked_pupils())
         .where(Lesson.assignment_id == head.id, Lesson.held_on >= since, Lesson.held_on <= until)
         .where(~Lesson.is_cancelled)
         .order_by(Lesson.held_on, Lesson.number)
@@ -193,7 +195,14 @@ def _columns(session: PolicySession, head: Course, since: date, until: date) -> 
         .tuples()
         .all()
     )
-    return [Column(lesson, texts.get(lesson.id, ""), marks.why_locked(session, lesson, *facts)) for lesson, *facts in found]
+    return [
+        Column(lesson, texts.get(lesson.id, ""), marks.why_locked(session, lesson, *facts), _pupils(pupils))
+        for lesson, *facts, pupils in found
+    ]
+
+
+def _pupils(text: str | None) -> frozenset[int]:
+    return frozenset(int(part) for part in (text or "").split(",") if part)
 
 
 def _lines(session: PolicySession, head: Course, since: date, until: date) -> dict[int, Line]:

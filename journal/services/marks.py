@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 
 from journal.access.actor import Actor, Role
 from journal.access.session import PolicySession
@@ -115,7 +115,7 @@ def put_cell(session: PolicySession, operation: Operation) -> Cell:
         return Cell("saved", str(cell.value))
     if str(cell.value) != str(parse(operation.base)) and _by_others(session, cell):
         return _conflict(session, cell)
-    _require_unlocked(session, cell.lesson)
+    _require_unlocked(session, cell.lesson, cell.student.id)
     name = operation.id or None
     marks_differ = wanted.marks != cell.value.marks
     _write_marks(session, cell, wanted, name)
@@ -130,9 +130,7 @@ def _context(session: PolicySession, operation: Operation) -> Context:
             Student,
             Absence,
             exists().where(TrailEntry.operation == operation.id),
-            lock_facts()[0],
-            lock_facts()[1],
-            lock_facts()[2],
+            *lock_facts(Student.id),
         )
         .select_from(Lesson)
         .join(Student, Student.id == operation.student_id)
@@ -142,7 +140,7 @@ def _context(session: PolicySession, operation: Operation) -> Context:
     if found is None or operation.assignment_id not in (None, found[0].assignment_id):
         raise Missing
     lesson, student, absence, applied, *facts = found
-    _known(session)[lesson.id] = why_locked(session, lesson, *facts)
+    _known(session)[lesson.id, student.id] = why_locked(session, lesson, *facts)
     _members(session).add((lesson.id, student.id))
     marks = session.scalars(
         select(Mark).where(Mark.lesson_id == lesson.id, Mark.student_id == student.id).order_by(Mark.position)
@@ -220,18 +218,33 @@ def _write_absence(session: PolicySession, cell: Context, wanted: Value, operati
 # --- locks
 
 
-def lock_facts() -> tuple[Any, Any, Any]:
-    """What decides about a lock, as columns beside `Lesson`: the window, a closed period, a granted request."""
+def lock_facts(student: Any = None) -> tuple[Any, Any, Any]:
+    """What decides about a lock, as columns beside `Lesson`: the window, a closed period, a granted request.
+
+    A request may be granted for the whole lesson, or for the cell of one `student` (a column or an id).
+    """
     window = select(Setting.value).where(Setting.name == "edit_window_days").scalar_subquery()
     closed = exists().where(
         GradingPeriod.is_closed, GradingPeriod.begins_on <= Lesson.held_on, GradingPeriod.ends_on >= Lesson.held_on
     )
-    granted = exists().where(
+    whom: Any = CorrectionRequest.student_id.is_(None)
+    granted = exists().where(open_now(), whom if student is None else or_(whom, CorrectionRequest.student_id == student))
+    return window, closed, granted
+
+
+def open_now() -> ColumnElement[bool]:
+    """Whether a `CorrectionRequest` unlocks something in `Lesson` at this moment."""
+    return and_(
         CorrectionRequest.lesson_id == Lesson.id,
         CorrectionRequest.state == "granted",
         CorrectionRequest.open_until > clock.now(),
     )
-    return window, closed, granted
+
+
+def unlocked_pupils() -> Any:
+    """The pupils whose single cell of `Lesson` was unlocked, as ids joined by commas."""
+    asked = select(func.aggregate_strings(cast(CorrectionRequest.student_id, String), ",")).where(open_now())
+    return asked.correlate(Lesson).scalar_subquery()
 
 
 def why_locked(session: PolicySession, lesson: Lesson, window: str | None, closed: bool, granted: bool) -> Said | None:
@@ -256,8 +269,8 @@ def _above_locks(session: PolicySession) -> bool:
     return not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR)
 
 
-def _known(session: PolicySession) -> dict[int, Said | None]:
-    known: dict[int, Said | None] = session.info.setdefault("locks", {})
+def _known(session: PolicySession) -> dict[tuple[int, int | None], Said | None]:
+    known: dict[tuple[int, int | None], Said | None] = session.info.setdefault("locks", {})
     return known
 
 
@@ -266,17 +279,17 @@ def _members(session: PolicySession) -> set[tuple[int, int]]:
     return members
 
 
-def lock(session: PolicySession, lesson: Lesson) -> Said | None:
-    """Why a lesson can't be written, or None; asked of the database once a session."""
+def lock(session: PolicySession, lesson: Lesson, student_id: int | None = None) -> Said | None:
+    """Why a lesson, or one pupil's cell of it, can't be written, or None; asked of the database once a session."""
     known = _known(session)
-    if lesson.id not in known:
-        facts = session.execute(select(*lock_facts()).select_from(Lesson).where(Lesson.id == lesson.id)).one()
-        known[lesson.id] = why_locked(session, lesson, *facts)
-    return known[lesson.id]
+    if (lesson.id, student_id) not in known:
+        facts = session.execute(select(*lock_facts(student_id)).select_from(Lesson).where(Lesson.id == lesson.id)).one()
+        known[lesson.id, student_id] = why_locked(session, lesson, *facts)
+    return known[lesson.id, student_id]
 
 
-def _require_unlocked(session: PolicySession, lesson: Lesson) -> None:
-    why = lock(session, lesson)
+def _require_unlocked(session: PolicySession, lesson: Lesson, student_id: int) -> None:
+    why = lock(session, lesson, student_id)
     if why is not None:
         raise Locked(why)
 
@@ -287,7 +300,7 @@ def _in_the_lesson_and_open(session: PolicySession, row: Mark | Absence, act: st
     lesson = session.get(Lesson, row.lesson_id)
     if lesson is None:
         raise Missing
-    _require_unlocked(session, lesson)
+    _require_unlocked(session, lesson, row.student_id)
     if act == "delete" or (row.lesson_id, row.student_id) in _members(session):
         return
     found = session.scalar(

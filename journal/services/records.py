@@ -5,11 +5,10 @@ The panel, the screens, an import, a job and a command come through here; the se
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, insert
+from sqlalchemy import CheckConstraint, UniqueConstraint, bindparam, insert, update
+from sqlalchemy import delete as sql_delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,7 +20,7 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Authored, Entity, TrailEntry
 from journal.schema.base import columns
-from journal.services import rules, titles
+from journal.services import rules, titles, trail
 from journal.services.refusals import Invalid, Stale, said
 
 E = TypeVar("E", bound=Entity)
@@ -66,7 +65,7 @@ def create(session: PolicySession, entity: type[E], values: Mapping[str, Any], *
     with session.no_autoflush:
         rules.check(session, row, "create")
     _flush(session, row, lambda: session.add(row))
-    _trail(session, row, "create", {name: [None, _plain(getattr(row, name))] for name in _told(row)}, operation)
+    _trail(session, row, "create", {name: [None, trail.told(getattr(row, name))] for name in _told(row)}, operation)
     _follow(session, row, "create")
     return row
 
@@ -98,7 +97,7 @@ def change(
         session.expire(row)
         raise
     told = [name for name in _told(row, before) if before[name] != getattr(row, name)]
-    changes = {name: [_plain(before[name]), _plain(getattr(row, name))] for name in told}
+    changes = {name: [trail.told(before[name]), trail.told(getattr(row, name))] for name in told}
     _trail(session, row, "change", changes, operation)
     _follow(session, row, "change")
     return row
@@ -107,7 +106,7 @@ def change(
 def delete(session: PolicySession, row: Entity, *, operation: str | None = None) -> None:
     """Delete a row. Raises `Forbidden`, and `Invalid` when others hang on it."""
     guard.require(type(row), session.principal, Verb.DELETE)
-    lost = {name: [_plain(getattr(row, name)), None] for name in _told(row)}
+    lost = {name: [trail.told(getattr(row, name)), None] for name in _told(row)}
     title = titles.of(session, row)
     rules.check_entity(session, row, "delete")
     row_id = row.id
@@ -137,6 +136,29 @@ def load_many(session: PolicySession, entity: type[Entity], rows: Sequence[Mappi
     return len(rows)
 
 
+def keep_computed(
+    session: PolicySession,
+    entity: type[Entity],
+    *,
+    new: Sequence[Mapping[str, Any]],
+    changed: Sequence[Mapping[str, Any]],
+    gone: Sequence[int],
+) -> None:
+    """Rows that are computed from others: plain statements past rules and guards, so only for a system door."""
+    table: Any = entity.__table__
+    connection = session.connection()
+    for start in range(0, len(gone), 500):
+        connection.execute(sql_delete(table).where(table.c.id.in_(gone[start : start + 500])))
+    if new:
+        connection.execute(insert(table), list(new))
+    if changed:
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed[0] if name != "id"}
+        statement = update(table).where(table.c.id == bindparam("new_id")).values(values)
+        connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in changed])
+    if new or gone or changed:
+        note(session, "change", entity, {"new": [0, len(new)], "changed": [0, len(changed)], "gone": [len(gone), 0]})
+
+
 def delete_many(session: PolicySession, rows: Sequence[Entity]) -> int:
     """Delete rows that follow from a change already in the trail: one entry for all."""
     if rows:
@@ -144,7 +166,7 @@ def delete_many(session: PolicySession, rows: Sequence[Entity]) -> int:
             for row in rows:
                 session.delete(row)
             session.flush()
-        note(session, "delete", type(rows[0]), {"count": [len(rows), 0]})
+        note(session, "delete", type(rows[0]), {"count": [len(rows), 0], "ids": [[row.id for row in rows], None]})
     return len(rows)
 
 
@@ -212,11 +234,14 @@ def _names(row: Entity, constraint: UniqueConstraint, names: list[str], text: st
     return text.endswith(f": {sqlite}") or str(constraint.name) in text
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+def _hangs_on(row: Entity | None, name: str) -> int | None:
+    """The lesson or the pupil that a row is about: a cell's history is found by them, also after the row is gone."""
+    if row is None:
+        return None
+    if type(row).__tablename__ == name.removesuffix("_id"):
+        return row.id
+    found: int | None = getattr(row, name, None)
+    return found
 
 
 def _trail(
@@ -244,7 +269,10 @@ def _trail(
         operation=operation,
         address=person.address if person else None,
         request=person.request if person else None,
+        lesson_id=_hangs_on(row, "lesson_id"),
+        student_id=_hangs_on(row, "student_id"),
     )
+    trail.seal(session, entry)
     with session.recording():
         session.add(entry)
         session.flush()

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.schema import Setting
+from journal.services import records
 
 DEFAULTS = {
     "school_name": "",
@@ -11,6 +12,12 @@ DEFAULTS = {
     "day_ends_at": "15:00",
     "final_threshold": "0.5",
     "marks_too_few": "3",
+    "late_after_days": "1",
+    "remark_term_days": "3",
+    "checks_every_days": "30",
+    "filled_same_day": "90",
+    "unlock_hours": "24",
+    "findings_computed_at": "",
 }
 
 
@@ -28,3 +35,12 @@ def whole(session: PolicySession, name: str) -> int:
 def as_whole(text: str | None, name: str) -> int:
     """The text of a parameter as a whole number."""
     return int(text) if text is not None and text.isdigit() else int(DEFAULTS[name])
+
+
+def put(session: PolicySession, name: str, text: str) -> None:
+    """Set a parameter; the trail keeps what it was."""
+    present = session.scalar(select(Setting).where(Setting.name == name))
+    if present is None:
+        records.create(session, Setting, {"name": name, "value": text})
+    else:
+        records.change(session, present, {"value": text})

@@ -74,6 +74,7 @@ class Head:
     homework: str
     work_type_id: int | str
     attendance: bool
+    unlocked: frozenset[int]
 
 
 def heads(book: Gradebook, person: Actor) -> list[Head]:
@@ -103,6 +104,7 @@ def heads(book: Gradebook, person: Actor) -> list[Head]:
                 column.homework,
                 lesson.work_type_id or "",
                 lesson.attendance_taken or lesson.id in counted,
+                column.unlocked if _is_mine(book, column, person) else frozenset(),
             )
         )
     return made
@@ -113,12 +115,17 @@ def _state(book: Gradebook, column: Column, person: Actor) -> tuple[str, str]:
     lesson = column.lesson
     if lesson.held_on > clock.today():
         return "off", say(column.locked) if column.locked else ""
-    mine = person.staff_id and person.staff_id in (book.course.staff_id, lesson.substitute_id)
-    if not mine and not person.has(Role.ADMINISTRATOR):
+    if not _is_mine(book, column, person):
         return "locked", _("Only the teacher of the subject writes here.")
     if column.locked:
         return "locked", say(column.locked)
     return ("done", "") if column.is_filled else ("todo", "")
+
+
+def _is_mine(book: Gradebook, column: Column, person: Actor) -> bool:
+    """Whether the person writes in this column at all."""
+    mine = bool(person.staff_id) and person.staff_id in (book.course.staff_id, column.lesson.substitute_id)
+    return mine or person.has(Role.ADMINISTRATOR)
 
 
 def months(columns: list[Head]) -> list[tuple[str, int]]:
@@ -176,7 +183,7 @@ def _cells(line: Line, columns: list[Head], words: Shown) -> Markup:
     for head in columns:
         value = line.cells.get(head.id, "")
         css = f' class="{words.css(value)}"' if value else ""
-        closed = head.state in ("off", "locked") or not line.is_in(head.on)
+        closed = (head.state in ("off", "locked") and line.id not in head.unlocked) or not line.is_in(head.on)
         locked = ' data-state="locked" aria-readonly="true"' if closed else ""
         parts.append(
             f'<td role="gridcell" data-student="{line.id}" data-lesson="{head.id}"{css}{locked}>'

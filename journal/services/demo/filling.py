@@ -169,6 +169,7 @@ class Filling:
                 "planned_lesson_id": planned[0],
                 "work_type_id": self.kinds[kind],
                 "attendance_taken": True,
+                "filled_at": at,
                 "changed_at": at,
                 "changed_by_id": author,
             }

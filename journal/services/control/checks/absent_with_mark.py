@@ -1,0 +1,42 @@
+"""A pupil is marked absent and has a mark in the same lesson."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_
+
+from journal.kit.text import N_
+from journal.schema import Absence, AbsenceReason, Lesson, Mark
+from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.rows import COUNTED, held
+
+
+def find(asked: Asked) -> Select[Any]:
+    """Cells with an absence and a mark; being late is no absence."""
+    columns = finding(
+        staff=TAUGHT_BY,
+        assignment=Lesson.assignment_id,
+        school_class=Lesson.school_class_id,
+        lesson=Lesson.id,
+        student=Absence.student_id,
+        since=Lesson.held_on,
+    )
+    return (
+        held(asked, *columns, until=asked.today)
+        .join(Absence, Absence.lesson_id == Lesson.id)
+        .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
+        .join(Mark, and_(Mark.lesson_id == Lesson.id, Mark.student_id == Absence.student_id))
+        .where(AbsenceReason.is_absence, Mark.value.in_(COUNTED))
+        .distinct()
+    )
+
+
+CHECK = Check(
+    "absent-with-mark",
+    N_("Absent, yet with a mark"),
+    N_("A mark for work in a lesson that the pupil missed; a warning, not a ban."),
+    "flaw",
+    N_("absent and with a mark"),
+    "cell",
+    find,
+    order=80,
+)

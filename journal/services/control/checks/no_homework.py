@@ -1,0 +1,39 @@
+"""A lesson was held and no homework was given; a control work needs none."""
+
+from typing import Any
+
+from sqlalchemy import Select, exists, or_
+
+from journal.kit.text import N_
+from journal.schema import Homework, Lesson, WorkType
+from journal.services.control.check import TAUGHT_BY, Asked, Check, Parameter, finding
+from journal.services.control.rows import held
+
+
+def find(asked: Asked) -> Select[Any]:
+    """Lessons, not control works, without homework for everybody."""
+    columns = finding(
+        staff=TAUGHT_BY,
+        assignment=Lesson.assignment_id,
+        school_class=Lesson.school_class_id,
+        lesson=Lesson.id,
+        since=Lesson.held_on,
+    )
+    given = exists().where(Homework.lesson_id == Lesson.id, Homework.student_id.is_(None))
+    return held(asked, *columns, until=asked.given.ago("days", asked.today)).where(
+        ~given, or_(WorkType.id.is_(None), ~WorkType.is_control)
+    )
+
+
+CHECK = Check(
+    "no-homework",
+    N_("Lesson without homework"),
+    N_("Homework stands in the journal before the school day ends; a control work needs none. Switch it off where none is given."),
+    "gap",
+    N_("no homework"),
+    "lesson",
+    find,
+    (Parameter("days", N_("Days of grace"), 1, 1, 60),),
+    calls_for_remark=True,
+    order=20,
+)
