@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po, write_po
 
 from journal.config import ROOT
 
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_l": None}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_l": None, "said": None}
 METHODS = [("journal/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true"}}
 CATALOGUES = ROOT / "translations"

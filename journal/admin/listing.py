@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
+from sqlalchemy import JSON, ColumnElement, Select, and_, case, func, null, or_, select
 from werkzeug.datastructures import MultiDict
 
 from journal.access import guard

@@ -1,7 +1,7 @@
 """The only place that asks what time it is."""
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Europe/Moscow"
@@ -32,3 +32,13 @@ def local(moment: datetime) -> datetime:
     """A stored moment as the school's clock shows it; SQLite gives it back naive, in UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(zone())
+
+
+def day_begins_at(day: date) -> datetime:
+    """The school's midnight at the beginning of a day: aware, UTC."""
+    return datetime.combine(day, time(), zone()).astimezone(UTC)
+
+
+def day_ends_at(day: date) -> datetime:
+    """The school's midnight at the end of a day."""
+    return day_begins_at(day + timedelta(days=1))

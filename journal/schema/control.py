@@ -26,7 +26,12 @@ class Finding(Entity):
 
     rule: Mapped[str] = line(40, N_("Rule"), automatic=True, search=True)
     identity: Mapped[str] = line(
-        120, N_("Identity"), N_("The same gap keeps its identity until it is mended."), automatic=True, listed=False, unique=True
+        120,
+        N_("Identity"),
+        N_("The same gap keeps its identity until it is mended."),
+        automatic=True,
+        listed=False,
+        unique=True,
     )
     staff_id: Mapped[int | None] = ref(
         "staff", N_("Teacher"), nullable=True, on_delete="CASCADE", automatic=True, index=False

@@ -52,7 +52,12 @@ class TrailEntry(Entity):
         info=field(N_("Student"), N_("The number of the pupil whom the row is about."), automatic=True, listed=False)
     )
     seal: Mapped[str | None] = line(
-        64, N_("Seal"), N_("A keyed hash of this entry and of the seal before it."), nullable=True, automatic=True, listed=False
+        64,
+        N_("Seal"),
+        N_("A keyed hash of this entry and of the seal before it."),
+        nullable=True,
+        automatic=True,
+        listed=False,
     )
     __table_args__ = (
         Index("ix_trail_entry_cell", "lesson_id", "student_id", "id"),
@@ -68,7 +73,9 @@ class TrailHead(Entity):
     help = N_("The newest seal and the count of sealed entries: an entry cut off the end would be missed here.")
     title = ("entry_count",)
 
-    entry_count: Mapped[int] = whole("entry_count", N_("Sealed entries"), low=0, high=2_000_000_000, automatic=True, default=0)
+    entry_count: Mapped[int] = whole(
+        "entry_count", N_("Sealed entries"), low=0, high=2_000_000_000, automatic=True, default=0
+    )
     seal: Mapped[str] = line(64, N_("Seal"), automatic=True, default="")
     proof: Mapped[str] = line(64, N_("Proof"), automatic=True, listed=False, default="")
 

@@ -1,6 +1,6 @@
 """Hand-made pages, one package each; none knows another."""
 
-from journal.screens import account, classbook, diary, home, lessons, status, timetable
+from journal.screens import account, classbook, diary, home, lessons, reports, status, timetable
 from journal.web.screen import Screen
 
 
@@ -13,5 +13,6 @@ def all_screens() -> list[Screen]:
         lessons.screen,
         timetable.screen,
         diary.screen,
+        reports.screen,
         status.screen,
     ]

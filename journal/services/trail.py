@@ -16,7 +16,19 @@ from sqlalchemy import Connection, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from journal.access.session import PolicySession
-from journal.schema import Absence, Account, Entity, FinalMark, Homework, Lesson, Mark, RoleGrant, Setting, TrailEntry, TrailHead
+from journal.schema import (
+    Absence,
+    Account,
+    Entity,
+    FinalMark,
+    Homework,
+    Lesson,
+    Mark,
+    RoleGrant,
+    Setting,
+    TrailEntry,
+    TrailHead,
+)
 from journal.schema.base import columns
 
 SEALED = (
@@ -128,7 +140,7 @@ class Verdict:
 
 
 def verify(session: PolicySession, *, most: int = 20) -> Verdict:
-    """Follow the chain from its first entry and compare the watched rows with it. A system door only: it reads everything."""
+    """Follow the chain from its first entry and compare the watched rows with it. A system door only."""
     known: dict[str, dict[int, dict[str, Any] | None]] = {entity.__name__: {} for entity in WATCHED}
     last, count, unsealed = "", 0, 0
     broken: list[Broken] = []
@@ -153,7 +165,10 @@ def _entries(session: PolicySession) -> Iterator[Any]:
     names = ("id", "seal", *SEALED)
     while True:
         page = session.execute(
-            select(*(getattr(TrailEntry, name) for name in names)).where(TrailEntry.id > after).order_by(TrailEntry.id).limit(CHUNK)
+            select(*(getattr(TrailEntry, name) for name in names))
+            .where(TrailEntry.id > after)
+            .order_by(TrailEntry.id)
+            .limit(CHUNK)
         ).all()
         yield from page
         if len(page) < CHUNK:
@@ -207,7 +222,9 @@ def _follows_others(column: Any) -> bool:
 
 def _difference(said: dict[str, Any] | None, row: Any, names: list[str]) -> str:
     if said is None or row is None:
-        return "" if (said is None) == (row is None) else "deleted past the trail" if row is None else "there, though deleted"
+        return (
+            "" if (said is None) == (row is None) else "deleted past the trail" if row is None else "there, though deleted"
+        )
     for name in names:
         if name in said and said[name] != told(getattr(row, name)):
             return f"{name} is not what the trail says"

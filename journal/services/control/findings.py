@@ -80,7 +80,9 @@ def _keep(session: PolicySession, found: dict[str, dict[str, Any]], codes: list[
     present = {
         row[0]: row[1:]
         for row in session.execute(
-            select(Finding.identity, Finding.id, Finding.staff_id, Finding.since_on, Finding.amount).where(Finding.rule.in_(codes))
+            select(Finding.identity, Finding.id, Finding.staff_id, Finding.since_on, Finding.amount).where(
+                Finding.rule.in_(codes)
+            )
         )
     }
     now = clock.now()

@@ -42,9 +42,7 @@ def ordinals(asked: Asked) -> CTE:
             Lesson.id.label("lesson_id"),
             Lesson.assignment_id.label("assignment_id"),
             Lesson.held_on.label("held_on"),
-            func.row_number()
-            .over(partition_by=Lesson.assignment_id, order_by=(Lesson.held_on, Lesson.number))
-            .label("n"),
+            func.row_number().over(partition_by=Lesson.assignment_id, order_by=(Lesson.held_on, Lesson.number)).label("n"),
         )
         .where(~Lesson.is_cancelled, Lesson.held_on >= asked.year.begins_on, Lesson.held_on < asked.today)
         .cte("ordinals")

@@ -47,7 +47,7 @@ def find(asked: Asked) -> Select[Any]:
 CHECK = Check(
     "few-marks",
     N_("Too few marks"),
-    N_("Fewer marks than a final mark needs, in a period that is over or ends soon; pupils who came in its course are left out."),
+    N_("Fewer marks than a final mark needs, in a period that is over or ends soon; who came in its course is left out."),
     "flaw",
     N_("marks in the period: %(amount)s"),
     "journal",

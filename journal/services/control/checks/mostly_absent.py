@@ -50,7 +50,9 @@ def find(asked: Asked) -> Select[Any]:
                 Enrolment.starts_on <= missed.c.last_on,
             ),
         )
-        .where(lessons.c.count >= asked.given.of("lessons"), missed.c.count * 100 > lessons.c.count * asked.given.of("share"))
+        .where(
+            lessons.c.count >= asked.given.of("lessons"), missed.c.count * 100 > lessons.c.count * asked.given.of("share")
+        )
     )
 
 

@@ -19,7 +19,10 @@ def find(asked: Asked) -> Select[Any]:
     since = max(asked.year.begins_on, asked.today - timedelta(days=LOOK_BACK))
     span = [since + timedelta(days=n) for n in range((asked.today - since).days + 1)] or [since]
     table = values(
-        column("day", Date()), column("from_at", DateTime(timezone=True)), column("to_at", DateTime(timezone=True)), name="nights_of"
+        column("day", Date()),
+        column("from_at", DateTime(timezone=True)),
+        column("to_at", DateTime(timezone=True)),
+        name="nights_of",
     ).data([(on, *_night(on, begin, end, asked.zone)) for on in span])
     nights = table.cte("nights")
     count = func.count(TrailEntry.id)
@@ -35,7 +38,7 @@ def find(asked: Asked) -> Select[Any]:
 
 
 def _night(on: Any, begin: int, end: int, zone: Any) -> tuple[datetime, datetime]:
-    """The night that begins on a day: from an hour of it to an hour of the next, or of the same where it begins after midnight."""
+    """The night of a day: from an hour of it to an hour of the next, or of the same where it begins after midnight."""
     first = datetime.combine(on, time(begin), zone)
     last = datetime.combine(on + timedelta(days=begin >= end), time(end), zone)
     return first.astimezone(UTC), last.astimezone(UTC)

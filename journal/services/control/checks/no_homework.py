@@ -28,7 +28,7 @@ def find(asked: Asked) -> Select[Any]:
 CHECK = Check(
     "no-homework",
     N_("Lesson without homework"),
-    N_("Homework stands in the journal before the school day ends; a control work needs none. Switch it off where none is given."),
+    N_("Homework is given in every lesson but a control work. Switch the rule off where none is given."),
     "gap",
     N_("no homework"),
     "lesson",

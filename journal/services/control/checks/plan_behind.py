@@ -30,7 +30,11 @@ def find(asked: Asked) -> Select[Any]:
         .distinct()
         .subquery("taken")
     )
-    done = select(taken.c.assignment_id, func.sum(taken.c.hours).label("hours")).group_by(taken.c.assignment_id).subquery("done")
+    done = (
+        select(taken.c.assignment_id, func.sum(taken.c.hours).label("hours"))
+        .group_by(taken.c.assignment_id)
+        .subquery("done")
+    )
     bound = select(SchemeOfWork.assignment_id).where(SchemeOfWork.assignment_id.is_not(None))
     behind = due.c.hours - func.coalesce(done.c.hours, 0)
     columns = finding(

@@ -18,7 +18,9 @@ def find(asked: Asked) -> Select[Any]:
     later = lessons.alias("later")
     better = Mark.__table__.alias("better")
     newest = (
-        select(lessons.c.assignment_id, func.max(lessons.c.n).label("n")).group_by(lessons.c.assignment_id).subquery("newest")
+        select(lessons.c.assignment_id, func.max(lessons.c.n).label("n"))
+        .group_by(lessons.c.assignment_id)
+        .subquery("newest")
     )
     mended = exists().where(
         better.c.student_id == Mark.student_id,

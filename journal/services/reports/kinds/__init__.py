@@ -1,0 +1,1 @@
+"""One standard report a module; the registry finds them. Their source is the domain description, section 6."""
