@@ -5,7 +5,7 @@ from typing import Any
 import click
 import waitress
 
-from journal.cli import opened
+from journal.cli import jobs, opened
 from journal.config import Config, load
 from journal.factory import create_app
 
@@ -26,7 +26,11 @@ def run(host: str | None, port: int | None) -> None:
 def serve(config: Config) -> None:
     """Serve until stopped. One clear line when the port is taken."""
     click.echo(f"http://{config.host}:{config.port}")
+    app = create_app(config)
+    worker = jobs.start(app, config)
     try:
-        waitress.serve(create_app(config), host=config.host, port=config.port, threads=THREADS, ident=None)
+        waitress.serve(app, host=config.host, port=config.port, threads=THREADS, ident=None)
     except OSError as error:
         raise click.ClickException(f"can't listen on {config.host}:{config.port}: {error.strerror}") from None
+    finally:
+        worker.stop()

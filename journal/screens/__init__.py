@@ -1,6 +1,20 @@
 """Hand-made pages, one package each; none knows another."""
 
-from journal.screens import account, classbook, diary, home, lessons, reports, status, timetable
+from journal.screens import (
+    account,
+    assessments,
+    classbook,
+    control,
+    diary,
+    home,
+    lessons,
+    oversight,
+    remarks,
+    reports,
+    requests,
+    status,
+    timetable,
+)
 from journal.web.screen import Screen
 
 
@@ -14,5 +28,10 @@ def all_screens() -> list[Screen]:
         timetable.screen,
         diary.screen,
         reports.screen,
+        control.screen,
+        oversight.screen,
+        assessments.screen,
+        remarks.screen,
+        requests.screen,
         status.screen,
     ]

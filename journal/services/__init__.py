@@ -3,8 +3,11 @@
 Rules, derivations and effects declare themselves when their modules are read, so they are read here, once.
 """
 
+from journal.services import assessments as assessments
 from journal.services import derivations as derivations
+from journal.services import finals as finals
 from journal.services import marks as marks
+from journal.services.control import tuning as tuning
 from journal.services.timetable import edits as edits
 from journal.services.timetable import holidays as holidays
 from journal.services.timetable import substitutions as substitutions

@@ -68,3 +68,14 @@ def work(engine: Engine, principal: Principal) -> Iterator[PolicySession]:
         raise
     finally:
         session.close()
+
+
+@contextmanager
+def reading(engine: Engine, principal: Principal) -> Iterator[PolicySession]:
+    """A session outside the web that only reads: it holds no lock of a writer."""
+    session = PolicySession(engine)
+    session.act_as(principal)
+    try:
+        yield session
+    finally:
+        session.close()

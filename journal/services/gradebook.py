@@ -158,14 +158,14 @@ def _course(row: Row[Any]) -> Course:
     return Course(id_, class_id, class_name, subject, subgroup, short_name(last, first, middle), *rest)
 
 
-def load(session: PolicySession, assignment_id: int, period_id: int | None) -> Gradebook:
-    """The page. Raises `Missing` when the assignment or the period is not one of this person's."""
+def load(session: PolicySession, assignment_id: int, period_id: int | None, on: date | None = None) -> Gradebook:
+    """The page of a period, or of the one with a date. Raises `Missing` when it is not one of this person's."""
     head = course(session, assignment_id)
     periods = calendar.periods(session, head.year_id, head.period_kind)
     chosen = [period for period in periods if period.id == period_id]
     if period_id is not None and not chosen:
         raise Missing
-    period = chosen[0] if chosen else calendar.period_at(periods, clock.today())
+    period = chosen[0] if chosen else calendar.period_at(periods, on or clock.today())
     since, until = (period.begins_on, period.ends_on) if period else (clock.today(), clock.today())
     columns = _columns(session, head, since, until)
     lines = _lines(session, head, since, until)

@@ -14,9 +14,12 @@ DEFAULTS = {
     "marks_too_few": "3",
     "late_after_days": "1",
     "remark_term_days": "3",
+    "remarks_weekday": "1",
     "checks_every_days": "30",
     "filled_same_day": "90",
     "unlock_hours": "24",
+    "assessment_interval_days": "17",
+    "assessment_share": "10",
     "findings_computed_at": "",
 }
 

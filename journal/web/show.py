@@ -16,6 +16,7 @@ from journal.schema.calendar import WEEKDAYS
 from journal.schema.marks import MARKS
 from journal.schema.timetable import PARITIES
 from journal.schema.trail import ACTS
+from journal.services.refusals import Said
 
 
 def install(app: Flask) -> None:
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
         plain=plain,
         moment=moment,
         of_whom=of_whom,
+        month=month,
     )
     app.jinja_env.globals.update(
         icon=icon,
@@ -41,6 +43,7 @@ def install(app: Flask) -> None:
         PARITIES=PARITIES,
         entry_acts=ACTS,
         without=without,
+        words_of=words_of,
     )
 
 
@@ -130,6 +133,12 @@ def plain(value: Any) -> str:
 def of_whom(name: tuple[str, str, str | None]) -> str:
     """A person in a phrase about somebody: in Russian in the genitive."""
     return cases.genitive(*name) if str(get_locale()) == "ru" else short_name(*name)
+
+
+def words_of(text: Said) -> str:
+    """A text of a service; dates in it as people read them."""
+    values = {name: day(one) if isinstance(one, date) else one for name, one in text.values.items()}
+    return str(gettext(text.text, **values))
 
 
 def icon(name: str) -> Markup:

@@ -29,7 +29,7 @@ const styleOf = value => {
   return parts.length > 1 ? `two ${name}` : name;
 };
 const find = k => {
-  const [student, lesson] = k.split(':');
+  const [student, lesson = ''] = k.split(':');
   return [rows.findIndex(row => row.cells[2].dataset.student === student), heads.findIndex(h => h.dataset.lesson === lesson)];
 };
 const nameOf = i => rows[i].cells[0].lastChild.textContent;
@@ -185,6 +185,7 @@ function chord(e) {
 function press(e) {
   if (e.key === 'Delete' || e.key === 'Backspace') { set(r, c, ''); return true; }
   if (e.key === 'F2') { edit(); return true; }
+  if (e.key === 'F4') { history_(); return true; }
   if (e.shiftKey && /^Digit[1-5]$/.test(e.code)) { set(r, c, second(e.code[5])); return true; }
   const code = keys[e.key.toLowerCase()] || (/^[a-z,.]$/i.test(e.key) && keys[e.key.toLowerCase()]);
   if (e.key.length !== 1 || !code) return false;
@@ -224,6 +225,11 @@ body.addEventListener('focusin', e => {
   const td = e.target.closest('td');
   if (own(td) && td !== cell(r, c)) move(td.parentNode.sectionRowIndex, td.cellIndex - 2, false);
 });
+
+// --- the history of a cell: fetched when it is asked for
+const history_ = () => import('./history.js').then(({ show: open }) => open(`${grid.dataset.history}?${new URLSearchParams(
+  { lesson: cell(r, c).dataset.lesson, student: cell(r, c).dataset.student, part: 1 })}`, () => move(r, c)));
+$('history').addEventListener('click', history_);
 
 // --- the buttons under the grid, for fingers
 if (matchMedia('(pointer:coarse)').matches) {
@@ -322,8 +328,8 @@ addEventListener('resize', measure);
 measure();
 rows.forEach((_, i) => { sums[i] = scan(i); });
 overall();
-const start = heads.findIndex(h => h.dataset.lesson === grid.dataset.now);
-move(0, start < 0 ? 0 : start);
+const start = heads.findIndex(h => h.dataset.lesson === grid.dataset.now), [asked, column] = find(location.hash.slice(1));
+move(Math.max(0, asked), column < 0 ? Math.max(0, start) : column);
 document.documentElement.dataset.ready = '1';
 queue.load().then(ops => {
   for (const op of ops) {

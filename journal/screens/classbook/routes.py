@@ -1,6 +1,7 @@
 """The journals of a person, one journal page, and the operations that its script sends."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
@@ -10,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from journal.access.actor import Forbidden, Role
 from journal.kit import clock
 from journal.kit.text import N_
+from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
-from journal.services import gradebook
+from journal.services import cell_history, gradebook
 from journal.web.database import current, unit_of_work
 from journal.web.screen import STAFF, Screen
 from journal.web.session import actor
@@ -40,7 +42,7 @@ def page(assignment_id: int) -> str:
     """The journal of one assignment in one period."""
     session, person = current(), actor()
     assert person is not None
-    book = gradebook.load(session, assignment_id, request.args.get("period", type=int))
+    book = gradebook.load(session, assignment_id, request.args.get("period", type=int), _asked_day())
     words = shown(book.reasons)
     columns = heads(book, person)
     others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
@@ -56,6 +58,13 @@ def page(assignment_id: int) -> str:
         now=_now(columns),
         account=person.account_id,
     )
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
 
 
 def _now(columns: list[Any]) -> int | None:
@@ -93,6 +102,17 @@ def _alone(assignment_id: int, op: Op) -> dict[str, Any]:
             return apply(session, assignment_id, op)
     except Forbidden:
         return no_cell(op)
+
+
+@screen.page("/<int:assignment_id>/history", to=STAFF)
+def history(assignment_id: int) -> Any:
+    """What happened to one cell, as a fragment for the page's dialog and as a page without a script."""
+    session = current()
+    lesson_id, student_id = request.args.get("lesson", 0, type=int), request.args.get("student", 0, type=int)
+    course = gradebook.course(session, assignment_id)
+    cell = cell_history.load(session, assignment_id, lesson_id, student_id)
+    words = shown(cell.reasons)
+    return render_template("classbook/history.html", course=course, cell=cell, words=words, acts=ACTS)
 
 
 @screen.after_request

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,7 +100,9 @@ def missing_parts() -> dict[str, Any]:
 
 
 def load(session: PolicySession, span: Span) -> Filling:
-    """The filling of the lessons held in a span. Two queries."""
+    """The filling of the lessons held in a span; those of today have time until its end. Two queries."""
+    until = min(span.until, clock.today() - timedelta(days=1))
+    span = replace(span, since=min(span.since, until), until=until)
     weeks, keepers = _weeks(span), dict[int, Keeper]()
     by_week: dict[date, Tally] = {week: Tally() for week in weeks}
     by_grade: dict[int, Tally] = defaultdict(Tally)

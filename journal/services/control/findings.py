@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -28,17 +29,16 @@ class Refreshed:
     same: int
 
 
-def refresh(engine: Engine, codes: Iterable[str] | None = None) -> Refreshed:
-    """Let the rules look (all, or those named) and keep what they find. Reads first, then writes for a moment only."""
+def refresh(engine: Engine, codes: Iterable[str] | None = None, *, at: datetime | None = None) -> Refreshed:
+    """Let the rules look (all, or those named) and keep what they find. Reads first, then writes for a moment only.
+
+    `at` is the moment that is kept as that of the look, for schools that are made.
+    """
     chosen = [check for check in registry.every() if codes is None or check.code in set(codes)]
-    session = PolicySession(engine)
-    session.act_as(System("job"))
-    try:
+    with database.reading(engine, System("job")) as session:
         found = dict(_looked(session, chosen))
-    finally:
-        session.close()
     with database.work(engine, System("job")) as session:
-        return _keep(session, found, [check.code for check in chosen])
+        return _keep(session, found, [check.code for check in chosen], at or clock.now())
 
 
 def look(session: PolicySession, check: Check) -> list[dict[str, Any]]:
@@ -76,7 +76,7 @@ def _identity(code: str, row: Any) -> str:
     return ":".join([code, *("" if part is None else str(part) for part in place)])
 
 
-def _keep(session: PolicySession, found: dict[str, dict[str, Any]], codes: list[str]) -> Refreshed:
+def _keep(session: PolicySession, found: dict[str, dict[str, Any]], codes: list[str], now: datetime) -> Refreshed:
     present = {
         row[0]: row[1:]
         for row in session.execute(
@@ -85,7 +85,6 @@ def _keep(session: PolicySession, found: dict[str, dict[str, Any]], codes: list[
             )
         )
     }
-    now = clock.now()
     new = [{**row, "found_at": now, "version": 1} for identity, row in found.items() if identity not in present]
     gone = [present[identity][0] for identity in present.keys() - found.keys()]
     changed = [

@@ -198,15 +198,11 @@ def _told(session: PolicySession) -> set[str]:
 
 def settle(engine: Engine, staff_id: int | None = None) -> int:
     """Close the remarks whose findings are gone, of all teachers or of one; the rules look now. Gives their number."""
-    session = PolicySession(engine)
-    session.act_as(System("job"))
-    try:
+    checks = registry.by_code()
+    with database.reading(engine, System("job")) as session:
         remarks = _self_closing(session, staff_id)
-        checks = registry.by_code()
         rules = {rule for _, rule, _ in remarks if rule in checks}
         present = {row["identity"] for rule in rules for row in look(session, checks[rule])}
-    finally:
-        session.close()
     done = [id_ for id_, rule, identities in remarks if rule in rules and not present & set(identities or ())]
     if not done:
         return 0

@@ -25,7 +25,9 @@ from journal.schema import (
     Student,
 )
 from journal.services import accounts, database, records, reference
+from journal.services.control import findings
 from journal.services.demo import week, year
+from journal.services.demo.control import Doings
 from journal.services.demo.filling import Filling
 from journal.services.demo.people import Names
 from journal.services.demo.school import Course, Klass, School, Teacher
@@ -49,9 +51,12 @@ class Demo:
 
 
 def build(engine: Engine, demo: Demo, progress: Progress = lambda _: None) -> None:
-    """Fill an empty database. One transaction: a half-made school can't be left behind."""
+    """Fill an empty database: the school in one transaction, then what its office did."""
     with database.work(engine, System("demo")) as session:
         _build(session, demo, progress)
+    findings.refresh(engine, at=clock.day_begins_at(clock.today()) + timedelta(hours=3))
+    with database.work(engine, System("demo")) as session:
+        Doings(session).fill()
 
 
 def _build(session: PolicySession, demo: Demo, progress: Progress) -> None:

@@ -15,6 +15,7 @@ from journal.schema import (
     Absence,
     AbsenceReason,
     Account,
+    AssessmentSchedule,
     FinalMark,
     GradingPeriod,
     Homework,
@@ -41,6 +42,7 @@ class Written:
     homework: list[dict[str, Any]] = field(default_factory=list)
     finals: list[dict[str, Any]] = field(default_factory=list)
     lessons: list[dict[str, Any]] = field(default_factory=list)
+    schedule: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Filling:
@@ -110,7 +112,14 @@ class Filling:
         )
         first = _next_planned(self.session)
         rows: list[dict[str, Any]] = [
-            {"id": first + n, "scheme_of_work_id": scheme.id, "number": n + 1, "topic": self._topic(topics, n), "hours": 1}
+            {
+                "id": first + n,
+                "scheme_of_work_id": scheme.id,
+                "number": n + 1,
+                "topic": self._topic(topics, n),
+                "hours": 1,
+                "work_type_id": self.kinds["control"] if _is_control(n) else None,
+            }
             for n in range(count)
         ]
         records.load_many(self.session, PlannedLesson, rows)
@@ -118,7 +127,7 @@ class Filling:
 
     def _topic(self, topics: list[str], n: int) -> str:
         topic = topics[(n // 3) % len(topics)]
-        if (n + 1) % CONTROL_EVERY == 0:
+        if _is_control(n):
             return str(self.data["review"] % topic)
         return topic if n % 3 == 0 else str(self.data["repeat"] % topic)
 
@@ -130,12 +139,13 @@ class Filling:
         plan: list[tuple[int, str]],
         behind: int,
     ) -> None:
+        self.out.schedule += self._scheduled(course, lessons, plan)
         given: dict[int, list[tuple[str, date, Decimal]]] = defaultdict(list)
         author = self.authors.get(course.teacher.row.id)
         for n, (lesson_id, held_on, number) in enumerate(lessons):
             if held_on > self.until or (self.until - held_on).days < behind:
                 continue
-            kind = "control" if (n + 1) % CONTROL_EVERY == 0 else "quiz" if (n + 1) % QUIZ_EVERY == 0 else "plain"
+            kind = "control" if _is_control(n) else "quiz" if (n + 1) % QUIZ_EVERY == 0 else "plain"
             at = self._written_at(held_on, number)
             signed = {"written_at": at, "changed_at": at, "written_by_id": author, "changed_by_id": author}
             self._lesson(lesson_id, plan[n], kind, at, author)
@@ -174,6 +184,16 @@ class Filling:
                 "changed_by_id": author,
             }
         )
+
+    def _scheduled(
+        self, course: Course, lessons: list[tuple[int, date, int]], plan: list[tuple[int, str]]
+    ) -> list[dict[str, Any]]:
+        """The control works of the plan on the school's calendar; grade 1 has none."""
+        return [
+            {"assignment_id": course.id, "planned_on": on, "work_type_id": self.kinds["control"], "topic": plan[n][1]}
+            for n, (_, on, _) in enumerate(lessons)
+            if _is_control(n) and course.klass.grade > 1
+        ]
 
     def _written_at(self, held_on: date, number: int) -> datetime:
         """At the end of the lesson, on the school's clock."""
@@ -249,6 +269,12 @@ class Filling:
         records.load_many(self.session, Absence, out.absences)
         records.load_many(self.session, Homework, out.homework)
         records.load_many(self.session, FinalMark, out.finals)
+        records.load_many(self.session, AssessmentSchedule, out.schedule)
+
+
+def _is_control(n: int) -> bool:
+    """Whether the lesson with this index in its journal is a control work."""
+    return (n + 1) % CONTROL_EVERY == 0
 
 
 def _next_planned(session: PolicySession) -> int:

@@ -1,6 +1,6 @@
 """Charts as SVG, drawn by the server: no script, and a reader hears its title; the numbers stand in a table beside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
@@ -105,3 +105,55 @@ def _text(x: float, y: float, text: str, anchor: str, css: str = "", more: str =
 
 def _short(value: float) -> str:
     return show.decimal(value, 0 if value >= 10 or value == int(value) else 1)
+
+
+def spark(values: Sequence[float | None], label: str) -> Markup:
+    """A small line without axes: how a figure went."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return Markup("")
+    low, high = min(known), max(known)
+    step = 100 / (len(known) - 1)
+    points = [(round(n * step, 1), round(22 - 20 * (value - low) / ((high - low) or 1), 1)) for n, value in enumerate(known)]
+    path = "L".join(f"{x} {y}" for x, y in points)
+    return Markup(
+        f'<svg viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label="{escape(label)}">'
+        f'<path class="spark-a" d="M{path}L100 24L0 24Z"/><path class="spark" d="M{path}"/></svg>'
+    )
+
+
+def dots(values: Sequence[tuple[str, int | None]], threshold: int, label: str) -> Markup:
+    """Shares by name against a threshold, in per cent; those below stand out by shape too."""
+    shown = [(name, value) for name, value in values if value is not None]
+    if not shown:
+        return Markup("")
+    floor = max(0, min([value for _, value in shown] + [threshold]) // 10 * 10 - 10)
+    height, left = 150, 34
+
+    def y(value: float) -> float:
+        return round(118 - (value - floor) / (100 - floor) * 102, 1)
+
+    parts = [
+        f'<path class="ax" d="M{left} {y(value)}H752"/>' + _dot_text(26, y(value) + 4, str(value), "end")
+        for value in range(floor, 101, 10 if floor >= 50 else 20)
+    ]
+    parts.append(f'<path class="th" d="M{left} {y(threshold)}H752"/>')
+    step = (752 - left) / len(shown)
+    for n, (name, value) in enumerate(shown):
+        x = round(left + (n + 0.5) * step, 1)
+        low = value < threshold
+        mark = (
+            f'<rect class="lo" x="{x - 5}" y="{y(value) - 5}" width="10" height="10"/>'
+            if low
+            else f'<circle class="b" cx="{x}" cy="{y(value)}" r="5.5"/>'
+        )
+        parts.append(f'<path class="st" d="M{x} 118V{y(value)}"/>{mark}')
+        parts.append(_dot_text(x + 9, y(value) + 4, str(value), "start", "v") + _dot_text(x, 138, name, "middle"))
+    return Markup(
+        f'<svg class="barsv" viewBox="0 0 760 {height}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+    )
+
+
+def _dot_text(x: float, y: float, text: str, anchor: str, css: str = "") -> str:
+    kind = f' class="{css}"' if css else ""
+    return f'<text{kind} x="{round(x, 1)}" y="{round(y, 1)}" text-anchor="{anchor}">{escape(text)}</text>'

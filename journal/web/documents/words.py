@@ -6,14 +6,12 @@ from typing import Any
 from journal.services.refusals import Said
 from journal.services.reports.document import Column, Linked, Table, Text, plain
 from journal.web import show
-from journal.web.i18n import say
 
 
 def text_of(value: Text | date | None) -> str:
     """A label, a title, a note: texts of services are translated, the school's own stay."""
     if isinstance(value, Said):
-        values = {name: show.day(one) if isinstance(one, date) else one for name, one in value.values.items()}
-        return say(Said(value.text, values))
+        return show.words_of(value)
     if isinstance(value, date):
         return show.long_day(value)
     return value or ""

@@ -34,11 +34,11 @@ def make(session: PolicySession, given: Given) -> Document:
                 n,
                 pupil.name,
                 *(len(one.by_day.get(on, ())) or None for on in days),
-                one.lesson_count,
-                *(one.lessons.get(reason.id, 0) for reason in register.reasons),
-                one.day_count,
-                *(one.days.get(reason.id, 0) for reason in register.reasons),
-                one.late,
+                one.lesson_count or None,
+                *(one.lessons.get(reason.id) for reason in register.reasons),
+                one.day_count or None,
+                *(one.days.get(reason.id) for reason in register.reasons),
+                one.late or None,
             ]
         )
     totals = [[None, *total_of(said("Total"), [row[1:] for row in rows], 1)]] if rows else []

@@ -20,10 +20,11 @@ def make(session: PolicySession, given: Given) -> Document:
     own = [journal for journal in classes.journals(session, given.year, class_id=klass.id) if journal.has_marks]
     marks = classes.finals(session, [journal.id for journal in own])
     spans = classes.periods(session, given.year)[klass.period_kind]
+    begun = [span for span in spans if span.begins_on <= given.today]
     on = classes.last_day(given.period, given) if given.period else given.until
     pupils = classes.pupils(session, on, [klass.id])
     by_subject = _by_subject(own)
-    slots = _slots(spans, marks, given.period)
+    slots = _slots(begun, marks, given.period)
     head = [Column("№", "whole", 4), Column(said("Student"), "text", 26)]
     for subject in by_subject:
         several = len(slots) > 1

@@ -1,0 +1,87 @@
+"""What runs by itself: the rules look every night, remarks close themselves, once a week the rules write theirs.
+
+One process by default: the server starts the worker as a thread (huey, SQLite storage in `instance/jobs.db`).
+"""
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask
+from flask_babel import force_locale
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from journal.access.actor import System
+from journal.config import Config
+from journal.kit import clock
+from journal.screens.control.base import remark_text
+from journal.services import database, settings
+from journal.services.control import findings, remarks
+from journal.web import database as web_database
+
+NIGHT_HOUR, MORNING_HOUR = 3, 7
+log = logging.getLogger(__name__)
+
+
+class InProcess(Consumer):  # type: ignore[misc]
+    """A worker beside the server: signals stay the server's."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def nightly(app: Flask) -> None:
+    """The rules look at every journal; remarks whose gaps are filled close themselves."""
+    with app.app_context():
+        engine = web_database.engine()
+        done, closed = findings.refresh(engine), remarks.settle(engine)
+        log.info("rules: %s new, %s gone; %s remarks closed", done.new, done.gone, closed)
+
+
+def closing(app: Flask) -> None:
+    """Remarks whose gaps are filled close themselves."""
+    with app.app_context():
+        remarks.settle(web_database.engine())
+
+
+def weekly(app: Flask) -> None:
+    """Remarks for those who have not filled, on the weekday that the school has set; 0 is never."""
+    with app.app_context(), force_locale("ru"):
+        engine = web_database.engine()
+        findings.refresh(engine)
+        with database.work(engine, System("job")) as session:
+            if clock.today().isoweekday() == settings.whole(session, "remarks_weekday"):
+                log.info("remarks written: %s", remarks.generate(session, remark_text))
+
+
+def build(app: Flask, config: Config) -> SqliteHuey:
+    """The queue with its periodic tasks; the hours are the school's."""
+    queue = SqliteHuey("journal", filename=str(config.instance / "jobs.db"))
+
+    def hourly(hour: int, job: Callable[[Flask], None]) -> Callable[[], None]:
+        def run() -> None:
+            if clock.local(clock.now()).hour == hour:
+                job(app)
+
+        run.__name__ = job.__name__
+        return run
+
+    queue.periodic_task(crontab(minute="10"))(hourly(NIGHT_HOUR, nightly))
+    queue.periodic_task(crontab(minute="20"))(hourly(MORNING_HOUR, weekly))
+    queue.periodic_task(crontab(minute="*/15"))(_named(closing, app))
+    return queue
+
+
+def _named(job: Callable[[Flask], None], app: Flask) -> Callable[[], None]:
+    def run() -> None:
+        job(app)
+
+    run.__name__ = job.__name__
+    return run
+
+
+def start(app: Flask, config: Config) -> InProcess:
+    """Start the worker beside the server."""
+    worker = InProcess(build(app, config), workers=1, worker_type="thread", check_worker_health=False)
+    worker.start()
+    return worker

@@ -1,0 +1,150 @@
+"""Ask, grant, refuse, and the register of requests."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from journal.access.actor import Actor, Role
+from journal.kit import clock
+from journal.kit.text import N_
+from journal.schema import CorrectionRequest, Lesson, Student
+from journal.schema.control import REQUEST_STATES
+from journal.services import gradebook, lessons, marks, settings
+from journal.services.control import corrections
+from journal.services.refusals import Invalid, Missing, Said, said
+from journal.services.reports.document import Column, Document, Table
+from journal.web.database import current, unit_of_work
+from journal.web.documents.answer import TYPES, download
+from journal.web.forms import Form
+from journal.web.i18n import say
+from journal.web.screen import OFFICE, STAFF, Screen
+from journal.web.session import actor
+
+screen = Screen("requests", __name__, url_prefix="/requests")
+screen.entry(N_("Requests"), "index", 70, to=frozenset({Role.TEACHER}))
+MOST_PRINTED = 2000
+
+
+class AskForm(Form):
+    """Why something locked has to be changed."""
+
+    reason = TextAreaField(lazy_gettext("What is to be changed and why"), [InputRequired(), Length(max=500)])
+
+
+@screen.page("/", to=STAFF)
+def index() -> str:
+    """The requests that the person may see: the own ones, or all."""
+    state = request.args.get("state", "")
+    conditions = [CorrectionRequest.state == state] if state in REQUEST_STATES else []
+    person = _person()
+    return render_template(
+        "requests/index.html",
+        rows=corrections.listed(current(), *conditions),
+        state=state,
+        states=REQUEST_STATES,
+        decides=person.has(Role.DEPUTY),
+        office=not person.roles.isdisjoint(OFFICE),
+        hours=settings.whole(current(), "unlock_hours"),
+    )
+
+
+def _person() -> Actor:
+    person = actor()
+    assert person is not None
+    return person
+
+
+@screen.page("/new", to=frozenset({Role.TEACHER}), methods=("GET", "POST"))
+def ask() -> Any:
+    """Ask to unlock a lesson (`lesson`), or one pupil's cell of it (`student` too)."""
+    session = current()
+    lesson = lessons.get(session, request.args.get("lesson", 0, type=int))
+    student_id = request.args.get("student", type=int)
+    student = session.get(Student, student_id) if student_id else None
+    if student_id and student is None:
+        raise Missing
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as writing:
+                corrections.ask(writing, lesson.id, student_id, form.reason.data or "")
+        except Invalid as invalid:
+            form.take(invalid)
+        else:
+            flash(_("The request is with the deputy."), "ok")
+            return redirect(url_for("requests.index"))
+    return render_template(
+        "requests/ask.html",
+        form=form,
+        lesson=current().get(Lesson, lesson.id),
+        student=student,
+        course=gradebook.course(current(), lesson.assignment_id),
+        why=marks.lock(current(), lesson, student_id),
+    )
+
+
+@screen.page("/<int:request_id>/<verb>", to=frozenset({Role.DEPUTY}), methods=("POST",))
+def decide(request_id: int, verb: str) -> Any:
+    """Grant for some hours, or refuse with a reason."""
+    answer = request.form.get("answer", "")[:500]
+    try:
+        with unit_of_work() as session:
+            if verb == "grant":
+                corrections.grant(session, request_id, request.form.get("hours", 0, type=int), answer)
+            elif verb == "refuse":
+                corrections.refuse(session, request_id, answer)
+            else:
+                abort(404)
+    except Invalid as invalid:
+        flash(" ".join(say(text) for text in invalid.errors.values()), "bad")
+    else:
+        flash(_("Unlocked.") if verb == "grant" else _("Refused."), "ok")
+    return redirect(url_for("requests.index"))
+
+
+@screen.page("/register.<kind>", to=STAFF)
+def register(kind: str) -> Any:
+    """The register of requests, to print."""
+    if kind not in TYPES:
+        abort(404)
+    rows = [
+        [
+            clock.local(one.row.written_at).date(),
+            one.asked_by,
+            one.class_name,
+            one.subject,
+            one.held_on,
+            one.student or said("the whole lesson"),
+            one.row.reason,
+            Said(REQUEST_STATES[one.row.state]),
+            one.decided_by,
+            clock.local(one.row.open_until).strftime("%d.%m.%Y %H:%M") if one.row.open_until else None,
+            one.row.answer,
+        ]
+        for one in corrections.listed(current(), limit=MOST_PRINTED)
+    ]
+    head = [
+        Column(said("Date"), "date", 10),
+        Column(said("Asked by"), "text", 18),
+        Column(said("Class"), "text", 6),
+        Column(said("Subject"), "text", 16),
+        Column(said("Lesson of"), "date", 10),
+        Column(said("Student"), "text", 18),
+        Column(said("Why"), "text", 26),
+        Column(said("State"), "text", 9),
+        Column(said("Decided by"), "text", 16),
+        Column(said("Unlocked until"), "text", 14),
+        Column(said("Answer"), "text", 16),
+    ]
+    document = Document(
+        said("Register of correction requests"),
+        [(said("As of"), clock.today())],
+        [Table(head, rows, empty=said("Nobody has asked to change what is locked."))],
+        landscape=True,
+        school=settings.value(current(), "school_name"),
+    )
+    return download(document, kind)

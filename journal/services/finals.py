@@ -1,0 +1,179 @@
+"""Final marks of one journal and period: the average's proposal, the teacher's mark, and why where they differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from journal.access.actor import Actor, Role
+from journal.access.session import PolicySession
+from journal.kit import clock
+from journal.kit.text import N_
+from journal.schema import FinalMark, GradingPeriod
+from journal.schema.marks import MARKS
+from journal.services import formulas, gradebook, records
+from journal.services.gradebook import Course, Gradebook
+from journal.services.refusals import Invalid, Locked, Missing, Said, said
+from journal.services.rules import rule
+
+FEW = 3
+"""Fewer marks than this are too few for a final mark in good conscience; a warning, not a ban."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pupil with what a final mark is decided by."""
+
+    student_id: int
+    name: str
+    count: int
+    missed: int
+    average: Decimal | None
+    proposal: str | None
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page of final marks."""
+
+    course: Course
+    periods: list[GradingPeriod]
+    period: GradingPeriod
+    lines: list[Line]
+    locked: Said | None
+
+
+def kind_of(period: GradingPeriod) -> str:
+    """The kind of final mark that belongs to a period."""
+    return "year" if period.kind == "year" else "period"
+
+
+def load(session: PolicySession, assignment_id: int, period_id: int | None) -> Sheet:
+    """The sheet. Raises `Missing`. The year's proposal is the average of its periods' marks."""
+    book = gradebook.load(session, assignment_id, period_id)
+    if book.period is None:
+        raise Missing
+    present = {
+        mark.student_id: mark
+        for mark in session.scalars(
+            select(FinalMark).where(
+                FinalMark.assignment_id == assignment_id,
+                FinalMark.period_id == book.period.id,
+                FinalMark.kind == kind_of(book.period),
+            )
+        )
+    }
+    of_periods = _of_periods(session, book) if book.period.kind == "year" else {}
+    lines = []
+    for line in book.lines:
+        if line.until is not None and line.until < min(book.period.ends_on, clock.today()):
+            continue
+        mean = formulas.average(of_periods.get(line.id, ())) if book.period.kind == "year" else line.average
+        asks = formulas.proposal(mean, book.course.threshold)
+        own = present.get(line.id)
+        lines.append(
+            Line(
+                line.id,
+                line.name,
+                len(line.weights),
+                line.missed,
+                mean,
+                str(max(2, asks)) if asks else None,
+                own.value if own else "",
+                (own.reason or "") if own else "",
+            )
+        )
+    return Sheet(book.course, book.periods, book.period, lines, lock(session, book.period))
+
+
+def _of_periods(session: PolicySession, book: Gradebook) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for student_id, value in session.execute(
+        select(FinalMark.student_id, FinalMark.value).where(
+            FinalMark.assignment_id == book.course.id, FinalMark.kind == "period"
+        )
+    ):
+        found.setdefault(student_id, []).append(value)
+    return found
+
+
+def lock(session: PolicySession, period: GradingPeriod) -> Said | None:
+    """Why final marks of a period can't be written, or None."""
+    if period.begins_on > clock.today():
+        return said(N_("This period has not begun yet."))
+    above = not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR)
+    if period.is_closed and not above:
+        return said(N_("The period is closed. Ask the deputy for a correction."))
+    return None
+
+
+def put(
+    session: PolicySession,
+    assignment_id: int,
+    period_id: int,
+    wanted: Mapping[int, tuple[str, str]],
+    seen: Mapping[int, str],
+) -> list[int]:
+    """Set final marks: pupil -> (mark, reason); gives the pupils whose mark somebody else changed (left as it is).
+
+    Raises `Locked`, and `Invalid` with `reason-<pupil>` or `value-<pupil>` where a mark can't be taken.
+    """
+    sheet = load(session, assignment_id, period_id)
+    if sheet.locked:
+        raise Locked(sheet.locked)
+    errors: dict[str, Said] = {}
+    conflicts = []
+    for line in sheet.lines:
+        value, reason = wanted.get(line.student_id, (line.value, line.reason))
+        if (value, reason) == (line.value, line.reason):
+            continue
+        if line.value != seen.get(line.student_id, line.value):
+            conflicts.append(line.student_id)
+            continue
+        errors |= _wrong(line, value, reason)
+        if not errors:
+            _write(session, sheet, line, value, reason)
+    if errors:
+        raise Invalid(errors)
+    return conflicts
+
+
+def _wrong(line: Line, value: str, reason: str) -> dict[str, Said]:
+    if value and value not in MARKS:
+        return {f"value-{line.student_id}": said(N_("There is no such mark."))}
+    differs = value in formulas.COUNTED and line.proposal is not None and value != line.proposal
+    if differs and not reason:
+        return {f"reason-{line.student_id}": said(N_("Say why it differs from the average."))}
+    return {}
+
+
+def _write(session: PolicySession, sheet: Sheet, line: Line, value: str, reason: str) -> None:
+    present = session.scalar(
+        select(FinalMark).where(
+            FinalMark.assignment_id == sheet.course.id,
+            FinalMark.student_id == line.student_id,
+            FinalMark.period_id == sheet.period.id,
+            FinalMark.kind == kind_of(sheet.period),
+        )
+    )
+    values: dict[str, Any] = {"value": value, "reason": reason or None}
+    if present is None and value:
+        place = {"assignment_id": sheet.course.id, "student_id": line.student_id, "period_id": sheet.period.id}
+        records.create(session, FinalMark, {**place, "kind": kind_of(sheet.period), **values})
+    elif present is not None and value:
+        records.change(session, present, values)
+    elif present is not None:
+        records.delete(session, present)
+
+
+@rule(FinalMark)
+def _period_is_open(session: PolicySession, mark: FinalMark, act: str) -> None:
+    """Whoever writes a final mark — the page, the panel, an import — the period is open."""
+    period = session.get(GradingPeriod, mark.period_id)
+    why = lock(session, period) if period is not None else None
+    if why is not None:
+        raise Locked(why)
