@@ -45,7 +45,7 @@ def write() -> None:
         catalogue.obsolete.clear()
         if locale == "en":
             for message in catalogue:
-                if message.id and not any(message.string):
+                if message.id and not any(message.string or ()):
                     message.string = message.id
         with path_of(locale).open("wb") as file:
             write_po(file, catalogue, width=120, sort_output=True, omit_header=False)

@@ -39,7 +39,7 @@ def remarks() -> str:
         conditions.append(TeachingAssignment.school_class_id == chosen.school_class_id)
     rows = service.listed(session, *conditions)
     return render_template(
-        "control/remarks.html", rows=rows, chosen=chosen, state=state, states=REMARK_STATES, counts=counts
+        "control/remarks.html", rows=rows, chosen=chosen, state=state, states=REMARK_STATES, writes=base.may_remark()
     )
 
 

@@ -12,6 +12,7 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Announcement, Lesson, SchoolClass, Staff, Student, TeachingAssignment
 from journal.services import agenda, calendar
+from journal.services.control import remarks
 from journal.web.database import current
 from journal.web.screen import SIGNED_IN, STAFF, Screen
 from journal.web.session import actor
@@ -50,6 +51,7 @@ def first() -> Any:
         teaches=person.has(Role.TEACHER),
         behind=agenda.behind(session, today) if person.has(*OFFICE) else [],
         missing=_missing,
+        remarks=remarks.of_teacher(session, person.staff_id) if person.has(Role.TEACHER) else [],
     )
 
 
@@ -95,5 +97,6 @@ def _counts() -> list[tuple[str, int, str]]:
     asked = [select(func.count(entity.id)) for entity in (Student, SchoolClass, Staff, TeachingAssignment)]
     numbers = [session.scalar(statement) or 0 for statement in (*asked, unfilled)]
     labels = [_("Students"), _("Classes"), _("Staff"), _("Teaching assignments"), _("Lessons without a topic, 7 days")]
-    addresses = ["student", "school-class", "staff", "teaching-assignment", "lesson"]
-    return [(label, n, f"/admin/{name}/") for label, n, name in zip(labels, numbers, addresses, strict=True)]
+    names = ("student", "school-class", "staff", "teaching-assignment")
+    addresses = [*(f"/admin/{name}/" for name in names), "/control/findings?rule=no-topic"]
+    return list(zip(labels, numbers, addresses, strict=True))

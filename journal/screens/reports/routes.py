@@ -36,7 +36,7 @@ def page(code: str) -> Any:
     if kept and not request.args:
         return redirect(url_for("reports.page", code=code, **kept))
     asked = _asked(report)
-    document, errors = None, dict[str, Any]()
+    found, document, errors = choices.Choices(), None, dict[str, Any]()
     try:
         found, given = choices.of(current(), report, asked, request.args.getlist("reason_ids"))
         document = registry.make(current(), report, given)
@@ -44,7 +44,7 @@ def page(code: str) -> Any:
     except choices.Unfit as unfit:
         found, errors = unfit.choices, unfit.errors
     except Invalid as invalid:
-        found, errors = choices.Choices(), invalid.errors
+        errors = invalid.errors
     return render_template(
         "reports/page.html",
         report=report,
@@ -66,9 +66,10 @@ def file(code: str, kind: str) -> Any:
         abort(404)
     try:
         _, given = choices.of(current(), report, _asked(report), request.args.getlist("reason_ids"))
+        document = registry.make(current(), report, given)
     except Invalid:
         return redirect(f"{url_for('reports.page', code=code)}?{request.query_string.decode('ascii', 'ignore')}")
-    return download(registry.make(current(), report, given), kind)
+    return download(document, kind)
 
 
 def _person() -> Actor:

@@ -58,6 +58,8 @@ def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: l
     own = {id_ for id_, _ in choices.options.get("reason_ids", [])}
     chosen_reasons = tuple(int(text) for text in reasons if text.isdecimal() and int(text) in own)
     least = _least(asked.get("least", ""), errors) if "least" in report.asks else 1
+    if numbers.get("assignment_id"):
+        numbers["school_class_id"] = None
     choices.chosen = {**numbers, "since": since, "until": until, "week": until, "reason_ids": chosen_reasons, "least": least}
     if errors:
         raise Unfit(errors, choices)

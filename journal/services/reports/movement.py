@@ -12,7 +12,7 @@ from journal.schema import AcademicYear, Enrolment, GradeLevel, SchoolClass, Stu
 from journal.services.refusals import said
 from journal.services.reports.document import Column, Table
 
-ARRIVED, LEFT, MOVED = said("arrived"), said("left"), said("moved")
+ARRIVED, LEFT, MOVED = said("arrived"), said("left"), said("moved|student")
 
 
 def table(session: PolicySession, since: date, until: date, class_ids: Collection[int]) -> Table:

@@ -13,7 +13,7 @@ from journal.services.refusals import said
 from journal.services.reports.document import Column, Document, Table
 from journal.services.reports.report import TEACHERS, Given, Report
 
-COUNTED = {"cancel": said("lost"), "teacher": said("substituted"), "merge": said("merged")}
+COUNTED = {"cancel": said("cancelled"), "teacher": said("substituted"), "merge": said("merged")}
 
 
 def make(session: PolicySession, given: Given) -> Document:
