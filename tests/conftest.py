@@ -22,6 +22,7 @@ from journal.cli import opened
 from journal.config import Config
 from journal.factory import create_app
 from journal.services.database import open_engine
+from journal.services.demo import Demo, build
 from tests import personas
 from tests.clusters import Cluster, binaries
 
@@ -192,6 +193,17 @@ def _close(app: Flask) -> None:
 
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder}/demo.db"
+    opened.upgrade(config_for(url, folder))
+    engine = open_engine(url)
+    build(engine, Demo())
+    engine.dispose()
+    return folder
 
 
 def client_of(app: Flask, login: str) -> FlaskClient:

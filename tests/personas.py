@@ -5,6 +5,8 @@ Side B is class 7B: Boris leads it and teaches algebra there; Vera is its pupil,
 The office — admin, director, deputy, control — sees both. Every entity has a row on each side.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -61,6 +63,12 @@ class School:
         session.act_as(self.actor(login))
         self.opened.append(session)
         return session
+
+    @contextmanager
+    def acting(self, login: str) -> Iterator[PolicySession]:
+        """A persona's unit of work: committed at the end, given back whatever happens."""
+        with database.work(self.engine, self.actor(login)) as session:
+            yield session
 
     def close(self) -> None:
         """End every session that a test left open."""
@@ -310,6 +318,18 @@ class Builder:
     def control(self, side: Side) -> None:
         check = self.add(s.JournalCheck, subject=f"Check {side.name}", begins_on=YESTERDAY, ends_on=YESTERDAY)
         self.add(s.JournalRemark, assignment_id=side.assignment.id, text="No topic", journal_check_id=check.id)
+        self.add(
+            s.Finding,
+            rule="no-topic",
+            identity=f"no-topic:{side.name}",
+            staff_id=side.staff.id,
+            assignment_id=side.assignment.id,
+            school_class_id=side.klass.id,
+            lesson_id=side.lesson.id,
+            since_on=YESTERDAY,
+            found_at=MOMENT,
+        )
+        self.add(s.CheckSetting, rule="no-topic", parameter="days" if side.name == "A" else "is_on", value=1)
         self.add(s.CorrectionRequest, assignment_id=side.assignment.id, lesson_id=side.lesson.id, reason="Typo")
         for account in side.accounts.values():
             self.add(s.SupportRequest, account_id=account, subject="Help", text="Please")

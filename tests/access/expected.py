@@ -15,6 +15,7 @@ COMMON = {
     s.BellSchedule,
     s.AbsenceReason,
     s.RoleGrant,
+    s.TrailHead,
 }
 """Reference data that belongs to no side: everybody sees it, or only the office does."""
 OWN = {s.SignIn, s.TrailEntry, s.Notification, s.SupportRequest, s.MessageRecipient}

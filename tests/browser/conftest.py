@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from journal.cli import opened
-from journal.services import database
-from journal.services.demo import Demo, build
-from tests.conftest import CHROMIUM, MUST, Server, config_for
+from tests.conftest import CHROMIUM, MUST, Server
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,17 +21,6 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder}/demo.db"
-    opened.upgrade(config_for(url, folder))
-    engine = database.open_engine(url)
-    build(engine, Demo())
-    engine.dispose()
-    return folder
 
 
 @pytest.fixture(scope="module")

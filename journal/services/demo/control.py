@@ -71,7 +71,7 @@ class Doings:
             found.setdefault(finding.assignment_id or 0, []).append(finding)
         ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:4]
         for n, (assignment_id, findings) in enumerate(ranked):
-            days = ", ".join(f"{finding.since_on:%d.%m}" for finding in findings)
+            days = ", ".join(f"{on:%d.%m}" for on in sorted({finding.since_on for finding in findings}))
             text = self.data["remark"] % (len(findings), days)
             due = clock.today() + timedelta(days=3)
             made = remarks.write(self.session, assignment_id, text, due_on=due, findings=findings)

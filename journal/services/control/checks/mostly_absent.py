@@ -65,7 +65,7 @@ CHECK = Check(
     "journal",
     find,
     (
-        Parameter("share", N_("Lessons missed, per cent"), 66, 1, 100),
+        Parameter("share", N_("Lessons missed, per cent"), 67, 1, 100),
         Parameter("lessons", N_("Lessons held, at least"), 6, 1, 100),
     ),
     order=140,
