@@ -108,7 +108,7 @@ function paint(i, j, value, state) {
 function set(i, j, value, log = true) {
   const td = cell(i, j), before = valueOf(td);
   if (before === value) return;
-  if (td.getAttribute('aria-readonly')) return tell(heads[j].dataset.why);
+  if (td.getAttribute('aria-readonly')) { tell(heads[j].dataset.why); return false; }
   const k = key(td);
   if (log) { undo.push([k, before, value]); redo.length = 0; }
   const id = newId();
@@ -189,7 +189,7 @@ function press(e) {
   if (e.shiftKey && /^Digit[1-5]$/.test(e.code)) { set(r, c, second(e.code[5])); return true; }
   const code = keys[e.key.toLowerCase()] || (/^[a-z,.]$/i.test(e.key) && keys[e.key.toLowerCase()]);
   if (e.key.length !== 1 || !code) return false;
-  set(r, c, type(code)); move(r + 1, c);
+  if (set(r, c, type(code)) !== false) move(r + 1, c);
   return true;
 }
 grid.addEventListener('keydown', e => {

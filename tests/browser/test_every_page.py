@@ -31,13 +31,47 @@ PAGES = {
         "/admin/trail-entry/",
         "/admin/room/?q=nothing-at-all",
     ],
-    "deputy": ["/", "/timetable/", "/timetable/edit", "/timetable/?view=room"],
-    "teacher": ["/", "/classbook/", "/classbook/80", "/lessons/143", "/timetable/"],
-    "classteacher": ["/", "/diary/"],
-    "control": ["/", "/classbook/80"],
-    "director": ["/", "/admin/trail-entry/"],
-    "student": ["/diary/", "/timetable/", "/classbook/"],
-    "parent": ["/diary/", "/timetable/", "/nowhere"],
+    "deputy": [
+        "/",
+        "/timetable/",
+        "/timetable/edit",
+        "/timetable/?view=room",
+        "/control/",
+        "/control/findings?severity=gap",
+        "/control/remarks",
+        "/control/remarks/new",
+        "/control/checks",
+        "/control/checks/1",
+        "/control/checks/new",
+        "/control/rules",
+        "/requests/",
+        "/assessments/",
+        "/assessments/new",
+        "/reports/",
+        "/reports/class-summary?school_class_id=8",
+        "/reports/quality",
+        "/reports/attendance-summary?school_class_id=8",
+        "/reports/filling",
+        "/reports/frequent-absences?since=2026-11-20&until=2026-09-01",
+    ],
+    "teacher": [
+        "/",
+        "/classbook/",
+        "/classbook/80",
+        "/classbook/80/finals",
+        "/classbook/80/history?lesson=1&student=1",
+        "/lessons/143",
+        "/timetable/",
+        "/remarks/",
+        "/requests/",
+        "/reports/subject-teacher",
+        "/assessments/",
+    ],
+    "classteacher": ["/", "/diary/", "/remarks/", "/reports/class-teacher"],
+    "control": ["/", "/classbook/80", "/control/"],
+    "director": ["/", "/admin/trail-entry/", "/oversight/", "/oversight/never-used", "/control/"],
+    "student": ["/diary/", "/timetable/", "/classbook/", "/reports/report-card"],
+    "parent": ["/diary/", "/timetable/", "/nowhere", "/reports/", "/reports/diary-week"],
 }
 
 
@@ -83,9 +117,14 @@ def test_themes_keep_their_contrast(open_as: Open, theme: str) -> None:
     page = open_as("teacher")
     page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
     found = []
-    for address in ("/", "/classbook/80", "/timetable/", "/diary/"):
+    for address in ("/", "/classbook/80", "/classbook/80/finals", "/timetable/", "/diary/", "/requests/"):
         page.goto(address)
         found += faults(page)
+    office = open_as("deputy")
+    office.context.add_cookies([{"name": "theme", "value": theme, "url": office.url}])
+    for address in ("/control/", "/control/findings", "/control/rules", "/assessments/", "/reports/quality"):
+        office.goto(address)
+        found += faults(office)
     assert found == []
 
 
