@@ -24,6 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from benchmarks import control
 from journal import schema as s
 from journal.access.actor import System
 from journal.cli import opened
@@ -209,9 +210,11 @@ def main() -> None:
 
 def big() -> None:
     """The 33-class school of three years: over a million marks."""
-    _, engine = made("demo school of 33 classes and 3 years", Demo(classes=33, years=3))
+    config, engine = made("demo school of 33 classes and 3 years", Demo(classes=33, years=3))
     with engine.connect() as connection:
         say("its marks", connection.exec_driver_sql("select count(*) from mark").scalar() or 0, "rows")
+    app = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    control.measure(engine, client_of(app, "deputy"), say)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ def run() -> None:
     engine = open_engine(url())
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-            connection.rollback()
+            # inside a transaction the pragma would do nothing, and SQLAlchemy begins one before its first statement
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=Entity.metadata,
@@ -30,6 +30,11 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if engine.dialect.name == "sqlite":
+            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            connection.rollback()
+            if dangling:
+                raise RuntimeError(f"the migration left rows that point at nothing: {dangling[:3]}")
     engine.dispose()
 
 

@@ -55,9 +55,14 @@ class Work:
 
 
 def works(
-    session: PolicySession, year: AcademicYear, *, class_id: int | None = None, subject_id: int | None = None
+    session: PolicySession,
+    year: AcademicYear,
+    *,
+    class_id: int | None = None,
+    subject_id: int | None = None,
+    warn: tuple[date, date] | None = None,
 ) -> list[Work]:
-    """The control works of a year by date, each with its warnings. Six queries."""
+    """The control works of a year by date; those of a span (`warn`, the whole year by default) with warnings. Six queries."""
     asked: Any = (
         select(
             AssessmentSchedule.id,
@@ -84,7 +89,7 @@ def works(
     if class_id is not None:
         asked = asked.where(SchoolClass.id == class_id)
     found = [Work(*row) for row in session.execute(asked)]
-    _warn(session, year, found)
+    _warn(session, year, found, warn or (year.begins_on, year.ends_on))
     _compare(session, found)
     return [work for work in found if subject_id is None or work.subject_id == subject_id]
 
@@ -133,12 +138,13 @@ def _facts(session: PolicySession, year: AcademicYear, class_ids: Collection[int
     return Facts(by_day, counts, hours, interval, share)
 
 
-def _warn(session: PolicySession, year: AcademicYear, found: list[Work]) -> None:
-    facts = _facts(session, year, {work.class_id for work in found}, {work.on for work in found})
+def _warn(session: PolicySession, year: AcademicYear, found: list[Work], span: tuple[date, date]) -> None:
+    asked = [work for work in found if span[0] <= work.on <= span[1]]
+    facts = _facts(session, year, {work.class_id for work in asked}, {work.on for work in asked})
     by_class: dict[int, list[Work]] = defaultdict(list)
     for work in found:
         by_class[work.class_id].append(work)
-    for work in found:
+    for work in asked:
         work.warnings = list(_warnings(work, by_class[work.class_id], facts))
 
 

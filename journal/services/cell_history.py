@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
-from journal.schema import AbsenceReason, CorrectionRequest, Lesson, Student, TrailEntry
+from journal.schema import Absence, AbsenceReason, Account, CorrectionRequest, Lesson, Mark, Student, TrailEntry
 from journal.services import settings
 from journal.services.refusals import Missing
 
@@ -43,7 +43,7 @@ class CellHistory:
 
 
 def load(session: PolicySession, assignment_id: int, lesson_id: int, student_id: int) -> CellHistory:
-    """The steps of a cell, as far as the person may read the trail. Raises `Missing`. Five queries."""
+    """The steps of a cell, as far as the person may read the trail. Raises `Missing`. Eight queries."""
     lesson, student = session.get(Lesson, lesson_id), session.get(Student, student_id)
     if lesson is None or student is None or lesson.assignment_id != assignment_id:
         raise Missing
@@ -60,7 +60,30 @@ def load(session: PolicySession, assignment_id: int, lesson_id: int, student_id:
     late = clock.day_ends_at(lesson.held_on + timedelta(days=settings.whole(session, "late_after_days")))
     reasons = list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
     steps = [_step(entry, late, granted) for entry in entries]
+    steps += [_first(row, by, entries, late) for row, by in _untold(session, lesson_id, student_id, entries)]
     return CellHistory(student, lesson.held_on, lesson.number, steps, reasons)
+
+
+def _untold(session: PolicySession, lesson_id: int, student_id: int, entries: Any) -> list[tuple[Any, str | None]]:
+    """The marks and absences of the cell whose making the trail does not tell: they came with an import. With authors."""
+    told = {(entry.entity, entry.row_id) for entry in entries if entry.act == "create"}
+    found: list[tuple[Any, str | None]] = []
+    for entity in (Mark, Absence):
+        asked: Any = select(entity, Account.name).outerjoin(Account, Account.id == entity.written_by_id)
+        rows = session.execute(asked.where(entity.lesson_id == lesson_id, entity.student_id == student_id))
+        found += [(row, name) for row, name in rows if (entity.__name__, row.id) not in told]
+    return found
+
+
+def _first(row: Any, author: str | None, entries: Any, late: datetime) -> Step:
+    """How such a value stood there first: as the first change found it, or as it still is."""
+    name = VALUES[type(row).__name__]
+    changes = [
+        e.changes[name] for e in entries if e.row_id == row.id and e.entity == type(row).__name__ and name in e.changes
+    ]
+    value = changes[-1][0] if changes else getattr(row, name)
+    at = clock.local(row.written_at)
+    return Step(at, author or "", "create", "", _code(name, value), at >= late, None, {})
 
 
 def _step(entry: TrailEntry, late: datetime, granted: Any) -> Step:

@@ -138,10 +138,31 @@ def test_the_history_of_a_cell_tells_who_when_and_by_which_request(old: School) 
     history = cell_history.load(old.session("anna", writing=False), journal, lesson, student)
     told = [(step.who, step.old, step.new, step.is_late, step.request) for step in history.steps[:2]]
     assert told == [("Admin", "", "a1", True, "A slip of the pen"), ("Anna", "5", "4", True, "A slip of the pen")]
-    assert cell_history.load(old.session("maria", writing=False), journal, lesson, student).steps == []
     for login in ("boris", "vera"):
         with pytest.raises(Missing):
             cell_history.load(old.session(login, writing=False), journal, lesson, student)
     assert len(cell_history.load(old.session("director", writing=False), journal, lesson, student).steps) == len(
         history.steps
     )
+
+
+def test_the_history_of_a_value_that_came_with_an_import_begins_with_it(old: School) -> None:
+    lesson, student = place(old)
+    with database.work(old.engine, System("test")) as session:
+        (mark,) = session.scalars(select(s.Mark).where(s.Mark.lesson_id == lesson))
+        values = {
+            "lesson_id": lesson,
+            "student_id": student,
+            "position": 3,
+            "value": "3",
+            "assignment_id": mark.assignment_id,
+        }
+        signed = {
+            "written_at": mark.written_at,
+            "changed_at": mark.written_at,
+            "written_by_id": old.actor("anna").account_id,
+        }
+        records.load_many(session, s.Mark, [{**values, **signed, "version": 1}])
+    journal = old.id(s.TeachingAssignment, "A")
+    steps = cell_history.load(old.session("anna", writing=False), journal, lesson, student).steps
+    assert ("Anna", "", "3") in [(step.who, step.old, step.new) for step in steps]

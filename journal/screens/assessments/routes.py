@@ -54,7 +54,9 @@ def index() -> Any:
         return render_template("assessments/index.html", weeks=None, problem=invalid.errors[""])
     month = _month(year)
     class_id, subject_id = _id("school_class_id"), _id("subject_id")
-    found = service.works(session, year, class_id=class_id, subject_id=subject_id)
+    weeks = _weeks(month)
+    shown = (weeks[0][0], weeks[-1][-1])
+    found = service.works(session, year, class_id=class_id, subject_id=subject_id, warn=shown)
     by_day: dict[date, list[service.Work]] = defaultdict(list)
     for work in found:
         by_day[work.on].append(work)
@@ -63,7 +65,7 @@ def index() -> Any:
         year=year,
         month=month,
         months=_months(year),
-        weeks=_weeks(month),
+        weeks=weeks,
         by_day=by_day,
         found=found,
         warned=[work for work in found if work.warnings],

@@ -56,3 +56,8 @@ def groups(table: Table) -> list[tuple[str, int]] | None:
 def is_right(column: Column) -> bool:
     """Whether the values of a column line up to the right."""
     return column.kind in ("whole", "number", "percent")
+
+
+def full_label(column: Column) -> str:
+    """The label with its group, for where a value stands alone."""
+    return " ".join(part for part in (text_of(column.group), text_of(column.label)) if part)
