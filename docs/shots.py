@@ -10,6 +10,8 @@ SHOTS = [
     ("teacher", "/classbook/80", "journal", (1366, 768)),
     ("teacher", "/", "day", (1366, 768)),
     ("deputy", "/timetable/edit", "timetable", (1366, 768)),
+    ("deputy", "/control/", "control", (1366, 768)),
+    ("deputy", "/reports/quality", "reports", (1366, 768)),
     ("admin", "/admin/student/", "panel", (1366, 768)),
     ("parent", "/diary/", "diary", (390, 844)),
 ]

@@ -62,7 +62,7 @@ def works(
     subject_id: int | None = None,
     warn: tuple[date, date] | None = None,
 ) -> list[Work]:
-    """The control works of a year by date; those of a span (`warn`, the whole year by default) with warnings. Six queries."""
+    """The control works of a year by date; those of a span (`warn`, or the whole year) with warnings. Six queries."""
     asked: Any = (
         select(
             AssessmentSchedule.id,
