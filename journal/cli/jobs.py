@@ -1,6 +1,6 @@
 """What runs by itself: the rules look every night, remarks close themselves, once a week the rules write theirs.
 
-One process by default: the server starts the worker as a thread (huey, SQLite storage in `instance/jobs.db`).
+One process by default: the server starts the worker as a thread (huey, its storage beside the database in `instance/`).
 """
 
 import logging
@@ -56,7 +56,8 @@ def weekly(app: Flask) -> None:
 
 def build(app: Flask, config: Config) -> SqliteHuey:
     """The queue with its periodic tasks; the hours are the school's."""
-    queue = SqliteHuey("journal", filename=str(config.instance / "jobs.db"))
+    name = "demo-jobs.db" if config.demo else "jobs.db"
+    queue = SqliteHuey("journal", filename=str(config.instance / name))
 
     def hourly(hour: int, job: Callable[[Flask], None]) -> Callable[[], None]:
         def run() -> None:

@@ -204,6 +204,7 @@ def _sign(session: PolicySession, row: Entity, *, new: bool) -> None:
 
 def _flush(session: PolicySession, row: Entity, act: Callable[[], None]) -> None:
     """Write one row; what the database refuses is said in words, never in SQL."""
+    trail.hold(session)
     try:
         with session.recording():
             act()

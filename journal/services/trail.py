@@ -61,11 +61,18 @@ def use_key(key: str) -> None:
     _key = key.encode()
 
 
-def seal(session: PolicySession, entry: TrailEntry) -> None:
-    """Seal an entry that is about to be written. Holds the head until the transaction ends: entries have one order."""
-    head = session.info.get("trail_head")
+def hold(session: PolicySession) -> "Head":
+    """Take the head until the transaction ends: entries have one order. Before the first row is written, so that two
+    transactions never wait for each other crosswise."""
+    head: Head | None = session.info.get("trail_head")
     if head is None:
         head = session.info["trail_head"] = _taken_head(session.ledger)
+    return head
+
+
+def seal(session: PolicySession, entry: TrailEntry) -> None:
+    """Seal an entry that is about to be written."""
+    head = hold(session)
     entry.seal = _sealed(head.seal, {name: getattr(entry, name) for name in SEALED})
     head.seal, head.count = entry.seal, head.count + 1
 

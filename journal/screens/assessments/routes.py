@@ -198,7 +198,9 @@ def schedule(kind: str) -> Any:
         days[work.on.replace(day=1)].append(f"{work.on.day}")
     head = [Column(said("Class"), "text", 7), Column(said("Subject"), "text", 26)]
     head += [Column(f"{month:%m.%Y}", "text", 9) for month in months]
-    values = [[*key, *(", ".join(days.get(month, ())) for month in months)] for key, days in rows.items()]
+    order = {name: n for n, (_, name) in enumerate(_classes(year))}
+    ranked = sorted(rows.items(), key=lambda pair: (order.get(pair[0][0], 0), pair[0][1]))
+    values = [[*key, *(", ".join(days.get(month, ())) for month in months)] for key, days in ranked]
     document = Document(
         said("Schedule of assessment procedures"),
         [(said("Academic year"), year.name), (said("As of"), clock.today())],

@@ -57,6 +57,7 @@ def page(assignment_id: int) -> str:
         today=clock.today(),
         now=_now(columns),
         account=person.account_id,
+        remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
     )
 
 

@@ -115,6 +115,8 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why:
     reasons = list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
     bell = agenda.bells(session).get((None, lesson.number))
     given = lessons.homework_of(session, lesson_id)
+    person = actor()
+    assert person is not None
     return render_template(
         "lessons/page.html",
         lesson=lesson,
@@ -128,4 +130,6 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why:
         today=clock.today(),
         suggestion=None if lesson.topic else lessons.next_planned(session, lesson),
         seen_homework=given.text if given else "",
+        mine=person.staff_id in (course.staff_id, lesson.substitute_id),
+        remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
     )

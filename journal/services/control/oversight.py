@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from sqlalchemy import exists, func, select
 
 from journal.access.session import PolicySession
+from journal.config import VERSION
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import (
@@ -156,6 +157,7 @@ def _duties(session: PolicySession) -> list[Figure]:
     return [
         Figure(N_("Last backup"), _day(made), "/admin/backup-copy/", _fresh(made, OLD_BACKUP_DAYS)),
         Figure(N_("Last backup verified"), _day(verified), "/admin/backup-copy/", _fresh(verified, OLD_VERIFY_DAYS)),
+        Figure(N_("Version of the journal"), VERSION, ""),
         Figure(N_("Accounts never used"), unused or 0, "/oversight/never-used", "warn" if unused else "ok"),
         Figure(N_("Support requests open"), open_ or 0, "/admin/support-request/?state=open", "warn" if open_ else "ok"),
     ]
@@ -210,7 +212,9 @@ def document(found: Oversight, school: str) -> Document:
     """The page for the monthly meeting."""
     tables: list[Table] = []
     for title, figures in found.sections:
-        rows: Sequence[Sequence[Any]] = [[Said(one.label), Linked(one.value, one.url)] for one in figures]
+        rows: Sequence[Sequence[Any]] = [
+            [Said(one.label), Linked(one.value, one.url) if one.url else one.value] for one in figures
+        ]
         tables.append(
             Table([Column(said("Figure"), "text", 50), Column(said("Value"), "text", 14)], rows, title=Said(title))
         )

@@ -54,7 +54,7 @@ def told(document: Document) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "title": text_of(table.title),
-        "groups": [[label, span] for label, span in groups(table) or []],
+        "groups": _groups(table),
         "columns": [
             {
                 "label": text_of(column.label),
@@ -68,6 +68,16 @@ def _table(table: Table) -> dict[str, Any]:
         "totals": [_texts(table, row) for row in table.totals],
         "empty": text_of(table.empty),
     }
+
+
+def _groups(table: Table) -> list[dict[str, Any]]:
+    """The row above the labels, each with its width in letters."""
+    found, start = [], 0
+    for label, span in groups(table) or []:
+        width = sum(column.width for column in table.columns[start : start + span])
+        found.append({"label": label, "span": span, "width": width})
+        start += span
+    return found
 
 
 def _texts(table: Table, row: Any) -> list[str]:
