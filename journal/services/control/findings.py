@@ -12,7 +12,7 @@ from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.schema import CheckSetting, Finding
-from journal.services import calendar, database, records, settings
+from journal.services import calendar, database, records, settings, trail
 from journal.services.control import registry
 from journal.services.control.check import Asked, Check
 from journal.services.control.thresholds import Thresholds
@@ -77,6 +77,7 @@ def _identity(code: str, row: Any) -> str:
 
 
 def _keep(session: PolicySession, found: dict[str, dict[str, Any]], codes: list[str], now: datetime) -> Refreshed:
+    trail.hold(session)  # two looks at once keep their findings one after the other
     present = {
         row[0]: row[1:]
         for row in session.execute(

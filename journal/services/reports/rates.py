@@ -14,7 +14,7 @@ COLUMNS = (
     Column("2", "whole", 5),
     Column(said("mark|N/A"), "whole", 5),
     Column(said("mark|EXEMPT"), "whole", 5),
-    Column(said("Pass rate, %"), "percent", 9),
+    Column(said("Pass rate, %"), "percent", 13),
     Column(said("Quality rate, %"), "percent", 9),
     Column(said("Achievement index, %"), "percent", 9),
     Column(said("Average"), "number", 8),
