@@ -89,3 +89,15 @@ def finding(
 
 TAUGHT_BY = func.coalesce(Lesson.substitute_id, TeachingAssignment.staff_id)
 """Who answers for a lesson: the substitute, if one took it."""
+
+
+def of_lesson(**more: Any) -> list[Label[Any]]:
+    """The columns of a finding about a lesson, or about a pupil's cell of it."""
+    place = {"assignment": Lesson.assignment_id, "school_class": Lesson.school_class_id, "lesson": Lesson.id}
+    return finding(staff=TAUGHT_BY, since=Lesson.held_on, **place, **more)
+
+
+def of_journal(*, since: Any, **more: Any) -> list[Label[Any]]:
+    """The columns of a finding about a journal, or about a pupil in it."""
+    place = {"assignment": TeachingAssignment.id, "school_class": TeachingAssignment.school_class_id}
+    return finding(staff=TeachingAssignment.staff_id, since=since, **place, **more)

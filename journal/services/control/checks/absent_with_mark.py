@@ -6,20 +6,13 @@ from sqlalchemy import Select, and_
 
 from journal.kit.text import N_
 from journal.schema import Absence, AbsenceReason, Lesson, Mark
-from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.check import Asked, Check, of_lesson
 from journal.services.control.rows import COUNTED, held
 
 
 def find(asked: Asked) -> Select[Any]:
     """Cells with an absence and a mark; being late is no absence."""
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        student=Absence.student_id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson(student=Absence.student_id)
     return (
         held(asked, *columns, until=asked.today)
         .join(Absence, Absence.lesson_id == Lesson.id)

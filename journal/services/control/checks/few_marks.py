@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal
 
 from journal.kit.text import N_
-from journal.schema import Enrolment, GradeLevel, GradingPeriod, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.schema import Enrolment, GradeLevel, GradingPeriod, TeachingAssignment
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals, lessons_by_period, marks_by_period, with_periods, with_pupils
 
 
@@ -16,15 +16,7 @@ def find(asked: Asked) -> Select[Any]:
     least = case((GradingPeriod.kind == "half", asked.given.of("half")), else_=asked.given.of("quarter"))
     count = func.coalesce(given.c.count, 0)
     end = case((GradingPeriod.ends_on < asked.today, GradingPeriod.ends_on), else_=literal(asked.today))
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        student=Enrolment.student_id,
-        period=GradingPeriod.id,
-        since=end,
-        amount=count,
-    )
+    columns = of_journal(student=Enrolment.student_id, period=GradingPeriod.id, since=end, amount=count)
     statement = with_pupils(with_periods(journals(asked, *columns), asked), end)
     return (
         statement.join(

@@ -6,8 +6,8 @@ from sqlalchemy import Float, Integer, Select, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from journal.kit.text import N_
-from journal.schema import FinalMark, GradingPeriod, Lesson, Mark, SchoolClass, Subject, TeachingAssignment, WorkType
-from journal.services.control.check import Asked, Check, finding
+from journal.schema import FinalMark, GradingPeriod, Lesson, Mark, Subject, TeachingAssignment, WorkType
+from journal.services.control.check import Asked, Check, of_journal
 from journal.services.control.rows import COUNTED, journals
 from journal.services.formulas import TOLERANCE
 
@@ -34,14 +34,8 @@ def find(asked: Asked) -> Select[Any]:
     )
     risen = mean.c.mean + 1 - cast(Subject.final_threshold, Float) + float(TOLERANCE)
     proposal = case(*((risen >= value, str(value)) for value in (5, 4, 3, 2)), else_="1")
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        student=FinalMark.student_id,
-        period=FinalMark.period_id,
-        since=GradingPeriod.ends_on,
-        amount=mean.c.mean,
+    columns = of_journal(
+        student=FinalMark.student_id, period=FinalMark.period_id, since=GradingPeriod.ends_on, amount=mean.c.mean
     )
     return (
         journals(asked, *columns)

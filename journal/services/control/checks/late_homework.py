@@ -6,7 +6,7 @@ from sqlalchemy import Select
 
 from journal.kit.text import N_
 from journal.schema import Homework, Lesson
-from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.check import Asked, Check, of_lesson
 from journal.services.control.days import days
 from journal.services.control.rows import held
 
@@ -16,13 +16,7 @@ def find(asked: Asked) -> Select[Any]:
     calendar = days(
         asked.year.begins_on, asked.today, asked.year.begins_on, asked.zone, "school_ends_at", at=asked.day_ends_at
     )
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson()
     return (
         held(asked, *columns, until=asked.today)
         .join(Homework, Homework.lesson_id == Lesson.id)

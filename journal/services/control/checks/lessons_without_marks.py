@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from journal.kit.text import N_
 from journal.schema import GradeLevel, Mark, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals, ordinals
 
 
@@ -19,13 +19,7 @@ def find(asked: Asked) -> Select[Any]:
         .group_by(lessons.c.assignment_id)
         .subquery("last_marked")
     )
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        since=func.min(lessons.c.held_on),
-        amount=func.count(lessons.c.lesson_id),
-    )
+    columns = of_journal(since=func.min(lessons.c.held_on), amount=func.count(lessons.c.lesson_id))
     return (
         journals(asked, *columns)
         .join(lessons, lessons.c.assignment_id == TeachingAssignment.id)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, func, select
 
 from journal.kit.text import N_
 from journal.schema import Absence, AbsenceReason, Enrolment, GradingPeriod, Lesson, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals, lessons_by_period, with_periods
 
 
@@ -28,15 +28,7 @@ def find(asked: Asked) -> Select[Any]:
         .group_by(Absence.assignment_id, Absence.student_id, GradingPeriod.id)
         .subquery("missed")
     )
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        student=missed.c.student_id,
-        period=GradingPeriod.id,
-        since=missed.c.last_on,
-        amount=missed.c.count,
-    )
+    columns = of_journal(student=missed.c.student_id, period=GradingPeriod.id, since=missed.c.last_on, amount=missed.c.count)
     return (
         with_periods(journals(asked, *columns), asked)
         .join(lessons, and_(lessons.c.assignment_id == TeachingAssignment.id, lessons.c.period_id == GradingPeriod.id))

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, and_, exists
 
 from journal.kit.text import N_
-from journal.schema import Enrolment, FinalMark, GradeLevel, GradingPeriod, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.schema import Enrolment, FinalMark, GradeLevel, GradingPeriod, TeachingAssignment
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals, lessons_by_period, with_periods, with_pupils
 
 
@@ -19,14 +19,7 @@ def find(asked: Asked) -> Select[Any]:
         FinalMark.period_id == GradingPeriod.id,
         FinalMark.kind == "period",
     )
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        student=Enrolment.student_id,
-        period=GradingPeriod.id,
-        since=GradingPeriod.ends_on,
-    )
+    columns = of_journal(student=Enrolment.student_id, period=GradingPeriod.id, since=GradingPeriod.ends_on)
     return (
         with_pupils(with_periods(journals(asked, *columns), asked), GradingPeriod.ends_on)
         .join(lessons, and_(lessons.c.assignment_id == TeachingAssignment.id, lessons.c.period_id == GradingPeriod.id))

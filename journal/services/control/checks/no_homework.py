@@ -6,19 +6,13 @@ from sqlalchemy import Select, exists, or_
 
 from journal.kit.text import N_
 from journal.schema import Homework, Lesson, WorkType
-from journal.services.control.check import TAUGHT_BY, Asked, Check, Parameter, finding
+from journal.services.control.check import Asked, Check, Parameter, of_lesson
 from journal.services.control.rows import held
 
 
 def find(asked: Asked) -> Select[Any]:
     """Lessons, not control works, without homework for everybody."""
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson()
     given = exists().where(Homework.lesson_id == Lesson.id, Homework.student_id.is_(None))
     return held(asked, *columns, until=asked.given.ago("days", asked.today)).where(
         ~given, or_(WorkType.id.is_(None), ~WorkType.is_control)

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, exists
 
 from journal.kit.text import N_
-from journal.schema import PlannedLesson, SchemeOfWork, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.schema import PlannedLesson, SchemeOfWork, TeachingAssignment
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals
 
 
@@ -15,12 +15,7 @@ def find(asked: Asked) -> Select[Any]:
     bound = exists().where(
         SchemeOfWork.assignment_id == TeachingAssignment.id, PlannedLesson.scheme_of_work_id == SchemeOfWork.id
     )
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        since=TeachingAssignment.starts_on,
-    )
+    columns = of_journal(since=TeachingAssignment.starts_on)
     return journals(asked, *columns).where(~bound, TeachingAssignment.starts_on <= asked.given.ago("days", asked.today))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from journal.kit.text import N_
-from journal.schema import Absence, AbsenceReason, Enrolment, GradeLevel, Mark, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.schema import Absence, AbsenceReason, Enrolment, GradeLevel, Mark, TeachingAssignment
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals, ordinals, with_pupils
 
 
@@ -34,14 +34,7 @@ def find(asked: Asked) -> Select[Any]:
         .subquery("missed_since")
     )
     idle = total.c.n - func.coalesce(last.c.n, 0) - func.coalesce(missed.c.count, 0)
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        student=Enrolment.student_id,
-        since=total.c.held_on,
-        amount=idle,
-    )
+    columns = of_journal(student=Enrolment.student_id, since=total.c.held_on, amount=idle)
     mine = (TeachingAssignment.id, Enrolment.student_id)
     return (
         with_pupils(journals(asked, *columns), asked.today)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists
 
 from journal.kit.text import N_
 from journal.schema import Lesson, Substitution, Timetable, TimetableEntry
-from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.check import Asked, Check, of_lesson
 from journal.services.control.days import days
 from journal.services.control.rows import held
 
@@ -24,13 +24,7 @@ def find(asked: Asked) -> Select[Any]:
         TimetableEntry.weekday == calendar.c.weekday,
         TimetableEntry.parity.in_(["every"]) | (TimetableEntry.parity == calendar.c.parity),
     )
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson()
     return (
         held(asked, *columns, until=asked.today)
         .join(calendar, calendar.c.day == Lesson.held_on)

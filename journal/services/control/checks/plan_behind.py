@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from journal.kit.text import N_
-from journal.schema import Lesson, PlannedLesson, SchemeOfWork, SchoolClass, TeachingAssignment
-from journal.services.control.check import Asked, Check, Parameter, finding
+from journal.schema import Lesson, PlannedLesson, SchemeOfWork, TeachingAssignment
+from journal.services.control.check import Asked, Check, Parameter, of_journal
 from journal.services.control.rows import journals
 
 
@@ -37,13 +37,7 @@ def find(asked: Asked) -> Select[Any]:
     )
     bound = select(SchemeOfWork.assignment_id).where(SchemeOfWork.assignment_id.is_not(None))
     behind = due.c.hours - func.coalesce(done.c.hours, 0)
-    columns = finding(
-        staff=TeachingAssignment.staff_id,
-        assignment=TeachingAssignment.id,
-        school_class=SchoolClass.id,
-        since=due.c.last_on,
-        amount=behind,
-    )
+    columns = of_journal(since=due.c.last_on, amount=behind)
     return (
         journals(asked, *columns)
         .join(due, due.c.assignment_id == TeachingAssignment.id)

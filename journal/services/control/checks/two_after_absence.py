@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, exists
 
 from journal.kit.text import N_
 from journal.schema import Absence, AbsenceReason, Lesson, Mark
-from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.check import Asked, Check, of_lesson
 from journal.services.control.rows import held, ordinals
 
 
@@ -20,14 +20,7 @@ def find(asked: Asked) -> Select[Any]:
         AbsenceReason.id == Absence.reason_id,
         AbsenceReason.is_absence,
     )
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        student=Mark.student_id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson(student=Mark.student_id)
     return (
         held(asked, *columns, until=asked.today)
         .join(Mark, Mark.lesson_id == Lesson.id)

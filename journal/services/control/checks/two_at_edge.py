@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from journal.kit.text import N_
 from journal.schema import GradeLevel, GradingPeriod, Lesson, Mark, SchoolClass
-from journal.services.control.check import TAUGHT_BY, Asked, Check, finding
+from journal.services.control.check import Asked, Check, of_lesson
 from journal.services.control.rows import held
 
 
@@ -34,14 +34,7 @@ def find(asked: Asked) -> Select[Any]:
         .group_by(Lesson.assignment_id, GradingPeriod.id)
         .subquery("edges")
     )
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        student=Mark.student_id,
-        since=Lesson.held_on,
-    )
+    columns = of_lesson(student=Mark.student_id)
     at_edge = or_(edges.c.first_on == Lesson.held_on, edges.c.last_on == Lesson.held_on)
     return (
         held(asked, *columns, until=asked.today)

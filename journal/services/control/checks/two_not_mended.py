@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, exists, func, select
 
 from journal.kit.text import N_
 from journal.schema import Lesson, Mark
-from journal.services.control.check import TAUGHT_BY, Asked, Check, Parameter, finding
+from journal.services.control.check import Asked, Check, Parameter, of_lesson
 from journal.services.control.rows import held, ordinals
 
 BETTER = ("3", "4", "5")
@@ -30,15 +30,7 @@ def find(asked: Asked) -> Select[Any]:
         later.c.n >= lessons.c.n,
         (later.c.n > lessons.c.n) | (better.c.position > Mark.position),
     )
-    columns = finding(
-        staff=TAUGHT_BY,
-        assignment=Lesson.assignment_id,
-        school_class=Lesson.school_class_id,
-        lesson=Lesson.id,
-        student=Mark.student_id,
-        since=Lesson.held_on,
-        amount=newest.c.n - lessons.c.n,
-    )
+    columns = of_lesson(student=Mark.student_id, amount=newest.c.n - lessons.c.n)
     return (
         held(asked, *columns, until=asked.today)
         .join(Mark, Mark.lesson_id == Lesson.id)
