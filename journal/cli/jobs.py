@@ -14,7 +14,7 @@ from huey.consumer import Consumer
 from journal.access.actor import System
 from journal.config import Config
 from journal.kit import clock
-from journal.screens.control.base import remark_text
+from journal.screens.control.places import remark_text
 from journal.services import database, settings
 from journal.services.control import findings, remarks
 from journal.web import database as web_database

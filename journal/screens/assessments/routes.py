@@ -14,9 +14,9 @@ from wtforms.validators import InputRequired, Length
 from journal.access.actor import Actor, Role
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import AcademicYear, GradeLevel, SchoolClass, Subject, WorkType
+from journal.schema import AcademicYear, Subject, WorkType
 from journal.services import assessments as service
-from journal.services import gradebook, settings
+from journal.services import directory, gradebook, settings
 from journal.services.refusals import Invalid, said
 from journal.services.reports.document import Column, Document, Table
 from journal.web.database import current, unit_of_work
@@ -71,7 +71,7 @@ def index() -> Any:
         warned=[work for work in found if work.warnings],
         class_id=class_id,
         subject_id=subject_id,
-        classes=_classes(year),
+        classes=directory.classes(current(), year),
         subjects=list(session.scalars(select(Subject).order_by(Subject.name))),
         plans=not person.roles.isdisjoint(PLANNERS),
         fills=not person.roles.isdisjoint(FILLERS),
@@ -113,14 +113,6 @@ def _weeks(month: date) -> list[list[date]]:
     after = (month + timedelta(days=32)).replace(day=1)
     mondays = [first + timedelta(days=7 * n) for n in range(6) if first + timedelta(days=7 * n) < after]
     return [[monday + timedelta(days=n) for n in range(6)] for monday in mondays]
-
-
-def _classes(year: AcademicYear) -> list[tuple[int, str]]:
-    asked = select(SchoolClass.id, SchoolClass.name).join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
-    rows = current().execute(
-        asked.where(SchoolClass.academic_year_id == year.id).order_by(GradeLevel.number, SchoolClass.letter)
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 @screen.page("/new", to=PLANNERS, methods=("GET", "POST"))
@@ -198,7 +190,7 @@ def schedule(kind: str) -> Any:
         days[work.on.replace(day=1)].append(f"{work.on.day}")
     head = [Column(said("Class"), "text", 7), Column(said("Subject"), "text", 26)]
     head += [Column(f"{month:%m.%Y}", "text", 9) for month in months]
-    order = {name: n for n, (_, name) in enumerate(_classes(year))}
+    order = {name: n for n, (_, name) in enumerate(directory.classes(current(), year))}
     ranked = sorted(rows.items(), key=lambda pair: (order.get(pair[0][0], 0), pair[0][1]))
     values = [[*key, *(", ".join(days.get(month, ())) for month in months)] for key, days in ranked]
     document = Document(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from journal.kit import clock
 from journal.schema import JournalRemark, SchoolClass
-from journal.screens.control import base
+from journal.screens.control import base, filters
 from journal.screens.control.base import screen
 from journal.screens.control.forms import CheckForm, ConclusionForm
 from journal.services import settings
@@ -40,7 +40,7 @@ def checks() -> str:
 def check_new() -> Any:
     """Begin a check."""
     session = current()
-    chosen = base.choices(session)
+    chosen = filters.choices(session)
     form = CheckForm()
     form.school_class_id.choices = [("", _("the whole school")), *((str(id_), name) for id_, name in chosen.classes)]
     if not form.is_submitted():

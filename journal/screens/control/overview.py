@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from journal.kit import clock
-from journal.screens.control import base
+from journal.screens.control import base, filters, places
 from journal.screens.control.base import screen
 from journal.services import settings
 from journal.services.control import filling, listing, registry
@@ -30,12 +30,12 @@ MOST_EXPORTED = 20_000
 def overview() -> str:
     """The lessons of a span: filled, late, missing."""
     session = current()
-    chosen = base.choices(session)
+    chosen = filters.choices(session)
     until = min(chosen.until, clock.today())
     book = filling.load(
         session, filling.Span(chosen.since, until, chosen.staff_id, chosen.school_class_id, chosen.subject_id)
     )
-    wanted = base.filter_of(chosen)
+    wanted = filters.filter_of(chosen)
     everybody = "everybody" in request.args
     behind = [keeper for keeper in book.keepers if keeper.total.missing or everybody]
     return render_template(
@@ -85,8 +85,8 @@ def _change(weeks: list[float | None], better: int) -> tuple[str, list[float | N
 def findings() -> str:
     """What the rules found, filtered by the address; each leads to where it can be mended."""
     session = current()
-    chosen = base.choices(session)
-    wanted = base.filter_of(
+    chosen = filters.choices(session)
+    wanted = filters.filter_of(
         chosen, whole="since" not in request.args and "until" not in request.args and "period" not in request.args
     )
     page = max(1, request.args.get("page", 1, type=int))
@@ -102,10 +102,10 @@ def findings() -> str:
         pages=-(-total // listing.PAGE),
         checks=registry.every(),
         severities=SEVERITIES,
-        words_of=base.words_of,
+        words_of=places.words_of,
         writes=base.may_remark(),
-        place_of=base.place_of,
-        accounts=base.accounts_of(session, rows),
+        place_of=places.place_of,
+        accounts=places.accounts_of(session, rows),
         looked_at=base.last_look(session),
         query={name: request.args[name] for name in request.args if name != "page"},
     )
@@ -117,7 +117,7 @@ def findings_file(kind: str) -> Any:
     if kind not in TYPES:
         abort(404)
     session = current()
-    wanted = base.filter_of(base.choices(session), whole="since" not in request.args and "period" not in request.args)
+    wanted = filters.filter_of(filters.choices(session), whole="since" not in request.args and "period" not in request.args)
     rows = listing.load(session, wanted, limit=MOST_EXPORTED if kind == "xlsx" else 2000)
     return download(_document(session, rows), kind)
 
@@ -141,7 +141,7 @@ def _document(session: Any, rows: list[listing.Shown]) -> Document:
             one.class_name,
             one.subject,
             Said(one.check.label),
-            base.words_of(one),
+            places.words_of(one),
             one.student,
         ]
         for one in rows

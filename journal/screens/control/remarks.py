@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from journal.kit import clock
 from journal.schema import JournalRemark, Lesson, TeachingAssignment
 from journal.schema.control import REMARK_STATES
-from journal.screens.control import base
+from journal.screens.control import base, filters, places
 from journal.screens.control.base import screen
 from journal.screens.control.forms import RemarkForm
 from journal.services import gradebook
@@ -26,7 +26,7 @@ WRITERS = base.WRITERS
 def remarks() -> str:
     """Every remark; the open ones first."""
     session = current()
-    chosen = base.choices(session)
+    chosen = filters.choices(session)
     conditions: list[Any] = []
     state = request.args.get("state", "")
     if state in REMARK_STATES:
@@ -79,7 +79,7 @@ def _prefill(form: RemarkForm) -> None:
         finding = findings[0]
         form.finding_id.data, form.lesson_id.data = finding.id, finding.lesson_id
         form.assignment_id.data = finding.assignment_id
-        form.text.data = base.remark_text(base.check_of(finding.rule), findings)
+        form.text.data = places.remark_text(places.check_of(finding.rule), findings)
     elif lesson is not None:
         form.lesson_id.data, form.assignment_id.data = lesson.id, lesson.assignment_id
     else:
@@ -113,7 +113,7 @@ def remind() -> Any:
     """Remarks by the rules: for one teacher, or for all who have not filled."""
     staff_id = request.form.get("staff_id", type=int)
     with unit_of_work() as session:
-        made = service.generate(session, base.remark_text, staff_id)
+        made = service.generate(session, places.remark_text, staff_id)
     if made:
         flash(ngettext("%(num)d remark was written.", "%(num)d remarks were written.", made), "ok")
     else:

@@ -10,7 +10,7 @@ from journal.access import guard
 from journal.access.actor import Role
 from journal.access.policy import Verb
 from journal.schema import CheckSetting, GradeLevel, Subject
-from journal.screens.control import base
+from journal.screens.control import base, places
 from journal.screens.control.base import screen
 from journal.services.control import listing, registry, tuning
 from journal.services.control.check import SEVERITIES
@@ -44,7 +44,7 @@ def rules() -> str:
 @screen.page("/rules/<code>", to=PLANNERS, methods=("POST",))
 def tune(code: str) -> Any:
     """Set a threshold of a rule, switch it, or take a setting away."""
-    check = base.check_of(code)
+    check = places.check_of(code)
     try:
         with unit_of_work() as session:
             if request.form.get("remove", "").isdecimal():

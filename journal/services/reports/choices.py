@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from journal.access.actor import Role
 from journal.access.session import PolicySession
 from journal.kit import clock
-from journal.kit.text import N_, short_name
+from journal.kit.text import N_
 from journal.schema import (
     AbsenceReason,
     AcademicYear,
@@ -17,11 +17,9 @@ from journal.schema import (
     GradeLevel,
     GradingPeriod,
     SchoolClass,
-    Staff,
     Student,
-    TeachingAssignment,
 )
-from journal.services import calendar, diary, gradebook
+from journal.services import calendar, diary, directory, gradebook
 from journal.services.refusals import Invalid, said
 from journal.services.reports.report import OFFICE, Given, Report
 
@@ -151,31 +149,12 @@ def _is_office(session: PolicySession) -> bool:
     return not session.actor.roles.isdisjoint(OFFICE)
 
 
-def _classes(session: PolicySession, year: AcademicYear) -> list[tuple[int, str]]:
-    asked = (
-        select(SchoolClass.id, SchoolClass.name)
-        .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
-        .where(SchoolClass.academic_year_id == year.id)
-        .order_by(GradeLevel.number, SchoolClass.letter)
-    )
-    if not _is_office(session):
-        asked = asked.where(SchoolClass.class_teacher_id == session.actor.staff_id)
-    return [(row[0], row[1]) for row in session.execute(asked)]
+def _classes(session: PolicySession, year: AcademicYear) -> directory.Pairs:
+    return directory.classes(session, year, led_by=None if _is_office(session) else session.actor.staff_id)
 
 
-def _teachers(session: PolicySession, year: AcademicYear) -> list[tuple[int, str]]:
-    asked = (
-        select(Staff.id, Staff.last_name, Staff.first_name, Staff.middle_name)
-        .where(
-            Staff.id.in_(
-                select(TeachingAssignment.staff_id).join(SchoolClass).where(SchoolClass.academic_year_id == year.id)
-            )
-        )
-        .order_by(Staff.last_name, Staff.first_name, Staff.id)
-    )
-    if not _is_office(session):
-        asked = asked.where(Staff.id == session.actor.staff_id)
-    return [(row[0], short_name(row[1], row[2], row[3])) for row in session.execute(asked)]
+def _teachers(session: PolicySession, year: AcademicYear) -> directory.Pairs:
+    return directory.teachers(session, year, only=None if _is_office(session) else session.actor.staff_id)
 
 
 def _students(session: PolicySession, year: AcademicYear) -> list[tuple[int, str]]:
