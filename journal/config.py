@@ -31,6 +31,13 @@ class Config:
     demo: bool = False
     demo_password: str = "demo"
     instance: Path = ROOT / "instance"
+    second_backups: Path | None = None
+    """Another folder for copies of the database: another disk, a mounted share."""
+
+    @property
+    def backups(self) -> Path:
+        """Where copies of the database are kept; never inside anything served."""
+        return self.instance / ("demo-backups" if self.demo else "backups")
 
     def shown(self) -> dict[str, str]:
         """The settings as `doctor` prints them: no secret, no password in the address of the database."""
@@ -55,6 +62,7 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "demo": demo,
         "demo_password": _pick(written, "demo_password") or "demo",
         "instance": instance,
+        "second_backups": Path(second) if (second := _pick(written, "second_backups")) else None,
     }
     return Config(**{**values, **given})
 

@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.cli import account, control, database, demo, doctor, importing, run, trail
+from journal.cli import account, backup, control, database, demo, doctor, importing, run, trail
 from journal.config import ConfigError
 from journal.services.refusals import Forbidden, Invalid, Missing
 
@@ -17,6 +17,8 @@ Examples:
   python app.py demo --classes 33 --years 3
   python app.py account password admin     set a password
   python app.py import timetable FILE.fet  look at a file; --apply takes it in
+  python app.py backup make                take a copy of the database and check it
+  python app.py backup restore FILE        what would change; --apply puts it back
   python app.py control look               let the rules of journal keeping look now
   python app.py trail verify               was anything changed past the journal?
   python app.py doctor                     is everything well?
@@ -34,6 +36,7 @@ for command in (
     demo.demo,
     account.account,
     importing.import_,
+    backup.backup,
     control.control,
     trail.trail_,
     doctor.doctor,

@@ -1,4 +1,4 @@
-"""What runs by itself: the rules look every night, remarks close themselves, once a week the rules write theirs.
+"""What runs by itself: every night a copy of the database and a look of the rules; remarks that close themselves.
 
 One process by default: the server starts the worker as a thread (huey, its storage beside the database in `instance/`).
 """
@@ -15,7 +15,7 @@ from journal.access.actor import System
 from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
-from journal.services import database, settings
+from journal.services import backup, database, settings
 from journal.services.control import findings, remarks
 from journal.web import database as web_database
 
@@ -36,6 +36,19 @@ def nightly(app: Flask) -> None:
         engine = web_database.engine()
         done, closed = findings.refresh(engine), remarks.settle(engine)
         log.info("rules: %s new, %s gone; %s remarks closed", done.new, done.gone, closed)
+
+
+def copying(app: Flask) -> None:
+    """A copy of the database, checked, in the backup folder and in the second one; old ones go."""
+    config: Config = app.config["JOURNAL"]
+    with app.app_context():
+        engine = web_database.engine()
+        for folder in (config.backups, config.second_backups):
+            if folder is not None:
+                copy = backup.make(engine, folder)
+                backup.verify(copy.path, engine)
+                backup.note(engine, copy, verified=True)
+                backup.prune(folder)
 
 
 def closing(app: Flask) -> None:
@@ -68,6 +81,7 @@ def build(app: Flask, config: Config) -> SqliteHuey:
         return run
 
     queue.periodic_task(crontab(minute="10"))(hourly(NIGHT_HOUR, nightly))
+    queue.periodic_task(crontab(minute="30"))(hourly(NIGHT_HOUR, copying))
     queue.periodic_task(crontab(minute="20"))(hourly(MORNING_HOUR, weekly))
     queue.periodic_task(crontab(minute="*/15"))(_named(closing, app))
     return queue

@@ -1,0 +1,299 @@
+"""Backup copies: taken while people work, checked by restoring them into a scratch database, put back as one transaction.
+
+A copy is a zip with two members, `manifest.json` and the data: an SQLite database, or a dump of `pg_dump`. Nothing is ever
+extracted by a name that stands in the file. Copies are readable by their owner only and lie outside anything served.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select, text
+
+from journal.access.actor import System
+from journal.access.session import PolicySession
+from journal.config import VERSION
+from journal.kit import clock
+from journal.schema import BackupCopy
+from journal.services import database, records
+from journal.services.postgres import dump, scratch_of
+
+MEMBERS = {"sqlite": "journal.db", "postgresql": "journal.dump"}
+MANIFEST = "manifest.json"
+LARGEST_MANIFEST = 1_000_000
+CHUNK = 1024 * 1024
+KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 5, 12
+
+
+class Unfit(Exception):
+    """A file that is no whole copy of ours; one line says why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a copy says of itself: `rows` are counts by table, `digest` is SHA-256 of the data."""
+
+    kind: str
+    version: str
+    schema: str
+    made_at: str
+    size: int
+    digest: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy on disk."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was taken."""
+        return datetime.fromisoformat(self.manifest.made_at)
+
+
+# --- taking
+
+
+def make(engine: Engine, folder: Path) -> Copy:
+    """Take a copy of the database into a folder and check it. Raises `Unfit`, `OSError`; then nothing is left there."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(folder)
+    made_at = clock.now()
+    path = folder / f"journal-{clock.local(made_at):%Y%m%d-%H%M%S-%f}.zip"
+    with _scratch(folder) as scratch:
+        data = scratch / MEMBERS[engine.dialect.name]
+        if engine.dialect.name == "sqlite":
+            _copy_sqlite(Path(engine.url.database or ""), data)
+            rows, schema = _looked_into(data)
+        else:
+            rows, schema = dump(engine, data)
+        manifest = Manifest(
+            engine.dialect.name, VERSION, schema, made_at.isoformat(), data.stat().st_size, _digest(data), rows
+        )
+        part = scratch / "copy.part"
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
+            archive.write(data, data.name)
+        os.chmod(part, 0o600)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    return Copy(path, manifest)
+
+
+def note(engine: Engine, copy: Copy, *, verified: bool) -> None:
+    """Keep in the database that a copy was taken, and that it was found whole."""
+    at = clock.now() if verified else None
+    size = min(copy.path.stat().st_size, 2_000_000_000)
+    values = {"made_at": copy.made_at, "size": size, "digest": _digest(copy.path), "verified_at": at}
+    with database.work(engine, System("job")) as session:
+        known = session.scalar(select(BackupCopy).where(BackupCopy.file_name == copy.path.name))
+        if known is None:
+            records.create(session, BackupCopy, {"file_name": copy.path.name, **values})
+        else:
+            records.change(session, known, {"verified_at": at})
+
+
+def _copy_sqlite(source: Path, to: Path) -> None:
+    """The online backup of SQLite: consistent, however busy the school is."""
+    with closing(sqlite3.connect(source, timeout=60)) as live, closing(sqlite3.connect(to)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    os.chmod(to, 0o600)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder beside the copies for half-done work: on their disk, so that the last step is a rename."""
+    made = Path(tempfile.mkdtemp(prefix=".half-done-", dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Half-done work of a process that was killed."""
+    for left in folder.glob(".half-done-*"):
+        if left.stat().st_mtime < clock.now().timestamp() - 6 * 3600 or not any(left.iterdir()):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            total.update(chunk)
+    return total.hexdigest()
+
+
+# --- checking
+
+
+def read(path: Path) -> Copy:
+    """A copy's manifest. Raises `Unfit` for anything that is not one of ours."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist()]
+            if len(names) != 2 or MANIFEST not in names or archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+                raise Unfit(f"{path.name}: this is not a copy of the journal")
+            manifest = Manifest(**json.loads(archive.read(MANIFEST)))
+            if MEMBERS.get(manifest.kind) not in names:
+                raise Unfit(f"{path.name}: this is not a copy of the journal")
+            if archive.getinfo(MEMBERS[manifest.kind]).file_size != manifest.size:
+                raise Unfit(f"{path.name}: the data is not as long as the manifest says")
+    except (zipfile.BadZipFile, TypeError, ValueError, KeyError, OSError) as error:
+        raise Unfit(f"{path.name}: the file can't be read ({type(error).__name__})") from None
+    return Copy(path, manifest)
+
+
+def verify(path: Path, engine: Engine | None = None) -> Copy:
+    """Restore a copy into a scratch database and compare it with its manifest. Raises `Unfit`.
+
+    A dump of PostgreSQL needs the `engine` of a server on which a scratch database can be made.
+    """
+    copy = read(path)
+    with _scratch(path.parent) as scratch, _unpacked(copy, scratch) as data:
+        if copy.manifest.kind == "sqlite":
+            rows, schema = _looked_into(data)
+        elif engine is not None:
+            rows, schema = scratch_of(engine, data)
+        else:
+            raise Unfit(f"{path.name}: a dump of PostgreSQL can only be checked on a PostgreSQL server")
+    if (rows, schema) != (copy.manifest.rows, copy.manifest.schema):
+        raise Unfit(f"{path.name}: the restored rows are not those of the manifest")
+    return copy
+
+
+@contextmanager
+def _unpacked(copy: Copy, scratch: Path) -> Iterator[Path]:
+    """The data of a copy as a file, no longer than the manifest says, with the digest that it says."""
+    name = MEMBERS[copy.manifest.kind]
+    data, total, left = scratch / name, hashlib.sha256(), copy.manifest.size
+    try:
+        with zipfile.ZipFile(copy.path) as archive, archive.open(name) as source, data.open("wb") as out:
+            while left >= 0 and (chunk := source.read(CHUNK)):
+                left -= len(chunk)
+                total.update(chunk)
+                out.write(chunk)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+        raise Unfit(f"{copy.path.name}: the file is damaged ({type(error).__name__})") from None
+    if left or total.hexdigest() != copy.manifest.digest:
+        raise Unfit(f"{copy.path.name}: the data is not what was copied")
+    os.chmod(data, 0o600)
+    yield data
+
+
+def _looked_into(data: Path) -> tuple[dict[str, int], str]:
+    """(rows by table, schema) of an SQLite file that is whole. Raises `Unfit`."""
+    try:
+        with closing(sqlite3.connect(f"file:{data}?mode=ro", uri=True)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise Unfit("the database in the copy is damaged")
+            names = [
+                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            ]
+            rows = {
+                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names if '"' not in name
+            }
+            schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise Unfit(f"the database in the copy can't be read: {error}") from None
+    return rows, schema[0] if schema else ""
+
+
+# --- putting back
+
+
+def differences(engine: Engine, copy: Copy) -> dict[str, tuple[int, int]]:
+    """Table -> (rows now, rows after a restore), where they differ: what a restore would change."""
+    with engine.connect() as connection:
+        names = set(inspect(connection).get_table_names())
+        now = {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() or 0 for name in sorted(names)}
+    every = sorted(now.keys() | copy.manifest.rows.keys())
+    pairs = {name: (now.get(name, 0), copy.manifest.rows.get(name, 0)) for name in every}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def restore(engine: Engine, path: Path, folder: Path, newest_schema: str) -> Copy:
+    """Put a copy back: checked first, a safety copy of what is there taken second, then all of it in one transaction.
+
+    Gives the safety copy. Raises `Unfit` and leaves the database as it was when the copy is damaged, of another kind of
+    database, or newer than the program. SQLite only: a PostgreSQL server restores with `pg_restore`.
+    """
+    copy = verify(path, engine)
+    if copy.manifest.kind != "sqlite" or engine.dialect.name != "sqlite":
+        raise Unfit(f"{path.name}: a copy of {copy.manifest.kind} is put back with pg_restore: see docs/guides/backup.md")
+    if copy.manifest.schema > newest_schema:
+        raise Unfit(f"{path.name}: the copy is newer than this program: update the program first")
+    safety = make(engine, folder)
+    live = Path(engine.url.database or "")
+    engine.dispose()
+    with (
+        _scratch(folder) as scratch,
+        _unpacked(copy, scratch) as data,
+        closing(sqlite3.connect(data)) as source,
+        closing(sqlite3.connect(live, timeout=60)) as target,
+    ):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = WAL")
+    return safety
+
+
+# --- keeping
+
+
+def copies(folder: Path) -> list[Copy]:
+    """The whole copies of a folder, the newest first; files that are none are passed over."""
+    found = []
+    for path in folder.glob("journal-*.zip") if folder.exists() else ():
+        try:
+            found.append(read(path))
+        except Unfit:
+            continue
+    return sorted(found, key=lambda copy: copy.made_at, reverse=True)
+
+
+def prune(folder: Path) -> list[Path]:
+    """Take away what is older than needed; kept are one a day for a week, one a week for five, one a month for a year."""
+    kept: set[Path] = set()
+    for days, key, limit in ((1, "%Y-%j", KEPT_DAYS), (7, "%G-%V", KEPT_WEEKS), (31, "%Y-%m", KEPT_MONTHS)):
+        slots: dict[str, Path] = {}
+        for copy in copies(folder):
+            if copy.made_at > clock.now() - timedelta(days=days * (limit + 1)):
+                slots.setdefault(clock.local(copy.made_at).strftime(key), copy.path)
+        kept |= set(list(slots.values())[:limit])
+    found = copies(folder)
+    gone = [copy.path for copy in found[1:] if copy.path not in kept]
+    for path in gone:
+        path.unlink()
+    return gone
+
+
+def last(session: PolicySession) -> BackupCopy | None:
+    """The newest copy that the database knows of."""
+    return session.scalars(select(BackupCopy).order_by(BackupCopy.made_at.desc()).limit(1)).first()
+
+
+def as_facts(copy: Copy) -> dict[str, Any]:
+    """A copy in a few words, for lists."""
+    return {
+        "file": copy.path.name,
+        "made": clock.local(copy.made_at).strftime("%d.%m.%Y %H:%M"),
+        "size": copy.path.stat().st_size,
+        "rows": sum(copy.manifest.rows.values()),
+    }

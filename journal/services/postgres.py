@@ -1,0 +1,78 @@
+"""PostgreSQL's own programs: a dump of a database, and a scratch database to restore it into."""
+
+import os
+import shutil
+import subprocess
+import uuid
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, inspect, text
+
+
+class NoProgram(OSError):
+    """A program of PostgreSQL is not on this machine."""
+
+
+def program(name: str) -> str:
+    """Where a program is: on the path, or where Debian puts it. Raises `NoProgram`."""
+    found = shutil.which(name)
+    if found:
+        return found
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    if not places:
+        raise NoProgram(f"{name} is missing: install the client programs of PostgreSQL")
+    return str(places[-1])
+
+
+def dump(engine: Engine, to: Path) -> tuple[dict[str, int], str]:
+    """Dump a database, consistent while people work; gives its rows by table and its schema."""
+    with engine.connect() as connection:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar()
+        _run(engine.url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", "--file", str(to), "--no-owner")
+        names = sorted(inspect(connection).get_table_names())
+        rows = {name: int(connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() or 0) for name in names}
+        schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    os.chmod(to, 0o600)
+    return rows, str(schema or "")
+
+
+def scratch_of(engine: Engine, data: Path) -> tuple[dict[str, int], str]:
+    """Restore a dump into a database that is thrown away; gives its rows by table and its schema."""
+    name = f"journal_check_{uuid.uuid4().hex[:12]}"
+    _outside(engine, f'CREATE DATABASE "{name}"')
+    scratch = engine.url.set(database=name)
+    other = create_engine(scratch)
+    try:
+        _run(scratch, "pg_restore", "--no-owner", "--exit-on-error", "--dbname", name, str(data))
+        with other.connect() as connection:
+            names = sorted(inspect(connection).get_table_names())
+            rows = {table: int(connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar() or 0) for table in names}
+            schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return rows, str(schema or "")
+    finally:
+        other.dispose()
+        _outside(engine, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _outside(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+
+
+def _run(url: URL, name: str, *words: str) -> None:
+    """Run a program against a database; the password goes by the environment, never by an argument."""
+    place = {
+        "PGHOST": url.host or url.query.get("host"),
+        "PGPORT": url.port,
+        "PGUSER": url.username,
+        "PGPASSWORD": url.password,
+    }
+    environment = {
+        **os.environ,
+        **{key: str(value) for key, value in place.items() if value},
+        "PGDATABASE": url.database or "",
+    }
+    done = subprocess.run([program(name), *words], capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise OSError(f"{name}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
