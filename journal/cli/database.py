@@ -13,10 +13,10 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema; a checked copy is taken first, and put back when it fails."""
     config = load()
     before = opened.revision(opened.engine(config))
-    opened.upgrade(config)
+    opened.migrated(config)
     click.echo(f"{before or 'empty'} -> {opened.head()}")
 
 

@@ -3,16 +3,15 @@
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from journal.config import ROOT, Config
-from journal.services import trail
+from journal.config import Config
+from journal.services import backup, trail
 from journal.services.database import open_engine
+from journal.services.migrations import FOLDER, head, revision
 
-MIGRATIONS = ROOT / "migrations"
+__all__ = ["downgrade", "engine", "head", "migrated", "raised", "revise", "revision", "upgrade"]
 
 
 def engine(config: Config) -> Engine:
@@ -26,24 +25,34 @@ def engine(config: Config) -> Engine:
     return opened
 
 
-def head() -> str | None:
-    """The newest migration."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def revision(opened: Engine) -> str | None:
-    """The migration that a database is at."""
-    with opened.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
 def migrated(config: Config) -> Engine:
     """The database, brought to the newest schema. A database newer than the program is refused."""
     opened = engine(config)
     at = revision(opened)
-    if at != head():
+    if at is not None and at != head():
+        raised(opened, config)
+    elif at is None:
         upgrade(config)
     return opened
+
+
+def raised(opened: Engine, config: Config) -> None:
+    """Bring a database with rows in it to the newest schema: a checked copy first, and back to it when that fails."""
+    try:
+        copy = backup.make(opened, config.backups)
+        backup.verify(copy.path, opened)
+    except (backup.Unfit, OSError) as error:
+        raise click.ClickException(f"no copy could be taken before the upgrade, so nothing was changed: {error}") from None
+    click.echo(f"Copy before the upgrade: {copy.path}")
+    opened.dispose()
+    try:
+        upgrade(config)
+    except Exception as error:
+        where = "put that copy back with pg_restore"
+        if opened.dialect.name == "sqlite":
+            backup.put(copy, opened)
+            where = "the old database was put back"
+        raise click.ClickException(f"the upgrade failed, {where}: {str(error).splitlines()[0]}") from error
 
 
 def upgrade(config: Config, to: str = "head") -> None:
@@ -64,6 +73,6 @@ def revise(config: Config, message: str) -> None:
 
 def _alembic(config: Config) -> AlembicConfig:
     made = AlembicConfig()
-    made.set_main_option("script_location", str(MIGRATIONS))
+    made.set_main_option("script_location", str(FOLDER))
     made.attributes["database_url"] = config.database_url
     return made

@@ -241,17 +241,22 @@ def restore(engine: Engine, path: Path, folder: Path, newest_schema: str) -> Cop
     if copy.manifest.schema > newest_schema:
         raise Unfit(f"{path.name}: the copy is newer than this program: update the program first")
     safety = make(engine, folder)
+    put(copy, engine)
+    return safety
+
+
+def put(copy: Copy, engine: Engine) -> None:
+    """All of a checked copy over an SQLite database, as one transaction: killed in the middle, it has not happened."""
     live = Path(engine.url.database or "")
     engine.dispose()
     with (
-        _scratch(folder) as scratch,
+        _scratch(copy.path.parent) as scratch,
         _unpacked(copy, scratch) as data,
         closing(sqlite3.connect(data)) as source,
         closing(sqlite3.connect(live, timeout=60)) as target,
     ):
         source.backup(target)
         target.execute("PRAGMA journal_mode = WAL")
-    return safety
 
 
 # --- keeping

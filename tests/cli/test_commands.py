@@ -59,7 +59,7 @@ def test_a_database_that_cannot_be_opened_is_said_in_a_line(tmp_path: Path) -> N
 
 def test_doctor_shows_settings_without_secrets(tmp_path: Path) -> None:
     run(tmp_path, "db", "upgrade")
-    done = run(tmp_path, "doctor", JOURNAL_SECRET_KEY="very-secret")
+    done = run(tmp_path, "doctor", JOURNAL_SECRET_KEY="very-secret", JOURNAL_TODAY="")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "very-secret" not in done.stdout and "database_url" in done.stdout
     assert oct((tmp_path / "secret-key").stat().st_mode & 0o777) == "0o600" if (tmp_path / "secret-key").exists() else True

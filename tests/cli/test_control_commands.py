@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, inspect, select, text, update
@@ -15,7 +16,7 @@ from journal.access.actor import System
 from journal.cli import jobs, opened
 from journal.config import ROOT
 from journal.kit import clock
-from journal.services import database, records
+from journal.services import backup, database, records
 from journal.services.control import findings
 from tests.conftest import Store, config_for
 from tests.personas import School, build
@@ -126,3 +127,32 @@ def test_a_school_of_the_first_schema_keeps_what_it_had(store: Store) -> None:
     assert findings.refresh(engine, at=datetime(2026, 11, 23, tzinfo=UTC)).new >= 1
     engine.dispose()
     store.drop(url)
+
+
+def test_an_upgrade_takes_a_checked_copy_first(tmp_path: Path) -> None:
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    assert not (tmp_path / "backups").exists(), "an empty database has nothing to copy"
+    opened.downgrade(config_for(f"sqlite:///{tmp_path}/journal.db", tmp_path), "0001")
+    answer = run(tmp_path, "db", "upgrade")
+    assert answer.returncode == 0 and "Copy before the upgrade" in answer.stdout
+    (copy,) = backup.copies(tmp_path / "backups")
+    assert copy.manifest.schema == "0001" and backup.verify(copy.path)
+
+
+def test_an_upgrade_that_fails_puts_the_old_database_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_for(f"sqlite:///{tmp_path}/journal.db", tmp_path)
+    opened.upgrade(config)
+    opened.downgrade(config, "0001")
+    engine = database.open_engine(config.database_url)
+    before = count(engine, "alembic_version")
+
+    def fail(_: object) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE student"))
+        raise RuntimeError("half done")
+
+    monkeypatch.setattr(opened, "upgrade", fail)
+    with pytest.raises(click.ClickException, match="the old database was put back: half done"):
+        opened.migrated(config)
+    assert "student" in inspect(engine).get_table_names() and count(engine, "alembic_version") == before
+    engine.dispose()
