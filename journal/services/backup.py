@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -156,7 +157,7 @@ def read(path: Path) -> Copy:
                 raise Unfit(f"{path.name}: this is not a copy of the journal")
             if archive.getinfo(MEMBERS[manifest.kind]).file_size != manifest.size:
                 raise Unfit(f"{path.name}: the data is not as long as the manifest says")
-    except (zipfile.BadZipFile, TypeError, ValueError, KeyError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, TypeError, ValueError, KeyError, OSError) as error:
         raise Unfit(f"{path.name}: the file can't be read ({type(error).__name__})") from None
     return Copy(path, manifest)
 
@@ -190,7 +191,7 @@ def _unpacked(copy: Copy, scratch: Path) -> Iterator[Path]:
                 left -= len(chunk)
                 total.update(chunk)
                 out.write(chunk)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
         raise Unfit(f"{copy.path.name}: the file is damaged ({type(error).__name__})") from None
     if left or total.hexdigest() != copy.manifest.digest:
         raise Unfit(f"{copy.path.name}: the data is not what was copied")

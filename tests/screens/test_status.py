@@ -29,7 +29,7 @@ def test_a_copy_is_taken_by_a_button_and_the_page_says_so(app: Flask, school: Sc
     assert "Сделайте копию сейчас" in before and "Копий пока нет" in before
     after = client.post("/status/backup", follow_redirects=True, headers={"Accept-Language": "ru"}).get_data(as_text=True)
     assert "Копия сделана и проверена" in after and "Сделайте копию сейчас" not in after
-    (name,) = set(re.findall(r"journal-[\\d-]+\\.zip", after))
+    (name,) = set(re.findall(r"journal-[\d-]+\.zip", after))
     assert backup.verify(app.config["JOURNAL"].backups / name, school.engine)
     with database.reading(school.engine, System("test")) as session:
         assert name in session.scalars(select(s.BackupCopy.file_name)).all()
