@@ -18,6 +18,7 @@ from journal.schema import (
     GradingPeriod,
     SchoolClass,
     Student,
+    Subject,
 )
 from journal.services import calendar, diary, directory, gradebook
 from journal.services.refusals import Invalid, said
@@ -68,6 +69,7 @@ def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: l
         until,
         period,
         numbers.get("school_class_id"),
+        numbers.get("subject_id"),
         numbers.get("staff_id"),
         numbers.get("student_id"),
         numbers.get("assignment_id"),
@@ -157,6 +159,10 @@ def _teachers(session: PolicySession, year: AcademicYear) -> directory.Pairs:
     return directory.teachers(session, year, only=None if _is_office(session) else session.actor.staff_id)
 
 
+def _subjects(session: PolicySession, year: AcademicYear) -> directory.Pairs:
+    return [(row[0], row[1]) for row in session.execute(select(Subject.id, Subject.name).order_by(Subject.name))]
+
+
 def _students(session: PolicySession, year: AcademicYear) -> list[tuple[int, str]]:
     """The pupils whose papers a person may print: all, the own class's, the own children, oneself."""
     actor = session.actor
@@ -215,6 +221,7 @@ def _reasons(session: PolicySession, year: AcademicYear) -> list[tuple[int, str]
 OPTIONS = {
     "period": _periods,
     "school_class_id": _classes,
+    "subject_id": _subjects,
     "staff_id": _teachers,
     "student_id": _students,
     "assignment_id": _assignments,

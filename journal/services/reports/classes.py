@@ -111,9 +111,14 @@ def pupils(session: PolicySession, on: date, class_ids: Collection[int]) -> list
 
 
 def journals(
-    session: PolicySession, year: AcademicYear, *, class_id: int | None = None, staff_id: int | None = None
+    session: PolicySession,
+    year: AcademicYear,
+    *,
+    class_id: int | None = None,
+    staff_id: int | None = None,
+    subject_id: int | None = None,
 ) -> list[Journal]:
-    """The journals of a year, of a class or of a teacher, in the order of classes and subjects."""
+    """The journals of a year, of a class, a teacher or a subject, in the order of classes and subjects."""
     asked: Any = (
         select(
             TeachingAssignment.id,
@@ -141,6 +146,8 @@ def journals(
         asked = asked.where(SchoolClass.id == class_id)
     if staff_id is not None:
         asked = asked.where(Staff.id == staff_id)
+    if subject_id is not None:
+        asked = asked.where(Subject.id == subject_id)
     found: list[list[Any]] = [list(row) for row in session.execute(asked)]
     return [Journal(*[*row[:8], short_name(*row[8:11]), row[11]]) for row in found]
 

@@ -26,6 +26,7 @@ class Given:
     until: date
     period: GradingPeriod | None = None
     school_class_id: int | None = None
+    subject_id: int | None = None
     staff_id: int | None = None
     student_id: int | None = None
     assignment_id: int | None = None

@@ -15,7 +15,9 @@ def make(session: PolicySession, given: Given) -> Document:
     """One row a pupil and subject; where the final is not what the average asks for, it says so."""
     assert given.period is not None
     klass = classes.classes(session, given.year, given.school_class_id)[0]
-    own = [one for one in classes.journals(session, given.year, class_id=klass.id) if one.has_marks]
+    own = [
+        one for one in classes.journals(session, given.year, class_id=klass.id, subject_id=given.subject_id) if one.has_marks
+    ]
     on = classes.last_day(given.period, given)
     rolls, marks = classes.rolls(session, own, on), classes.finals(session, [one.id for one in own])
     given_marks = means.load(session, given.period.begins_on, on, [one.id for one in own])
@@ -60,7 +62,7 @@ REPORT = Report(
     N_("Averages and final marks"),
     N_("Each student and subject: average, weighted average, final mark, and where they differ."),
     CLASS,
-    ("school_class_id", "period"),
+    ("school_class_id", "period", "subject_id"),
     make,
     frozenset({"school_class_id", "period"}),
     order=70,

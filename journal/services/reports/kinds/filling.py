@@ -23,9 +23,9 @@ COLUMNS = (
 
 def make(session: PolicySession, given: Given) -> Document:
     """One row a teacher, who is behind first; by grade level as a chart."""
-    span = filling.Span(given.since, min(given.until, given.today), given.staff_id, given.school_class_id)
+    span = filling.Span(given.since, min(given.until, given.today), given.staff_id, given.school_class_id, given.subject_id)
     if not session.actor.roles & TEACHERS - {"teacher"}:
-        span = filling.Span(span.since, span.until, session.actor.staff_id, span.school_class_id)
+        span = filling.Span(span.since, span.until, session.actor.staff_id, span.school_class_id, span.subject_id)
     found = filling.load(session, span)
     rows: list[list[Any]] = [[keeper.name, *values(keeper.total)] for keeper in found.keepers]
     grades = [(number, tally) for number, tally in found.by_grade.items()]
@@ -66,7 +66,7 @@ REPORT = Report(
     N_("Filling of the journals"),
     N_("Lessons filled on their day, later and not at all, teacher by teacher."),
     TEACHERS,
-    ("since", "until", "school_class_id", "staff_id"),
+    ("since", "until", "school_class_id", "subject_id", "staff_id"),
     make,
     order=100,
 )

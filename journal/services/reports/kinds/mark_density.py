@@ -23,7 +23,9 @@ def make(session: PolicySession, given: Given) -> Document:
     kinds = {klass.id: klass.period_kind for klass in classes.classes(session, given.year)}
     own = [
         one
-        for one in classes.journals(session, given.year, class_id=given.school_class_id, staff_id=given.staff_id)
+        for one in classes.journals(
+            session, given.year, class_id=given.school_class_id, staff_id=given.staff_id, subject_id=given.subject_id
+        )
         if one.has_marks and given.period.kind in (kinds[one.class_id], "year")
     ]
     on, least = classes.last_day(given.period, given), LEAST.get(given.period.kind, LEAST_IN_QUARTER)
@@ -71,7 +73,7 @@ REPORT = Report(
     N_("Mark density"),
     N_("Whether there are enough marks for the final ones, journal by journal."),
     TEACHERS,
-    ("period", "school_class_id", "staff_id"),
+    ("period", "school_class_id", "subject_id", "staff_id"),
     make,
     frozenset({"period"}),
     order=80,

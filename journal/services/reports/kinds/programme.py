@@ -15,7 +15,9 @@ from journal.services.reports.report import TEACHERS, Given, Report
 
 def make(session: PolicySession, given: Given) -> Document:
     """Hours by the timetable between two dates and what became of them; hours of the whole plan and of its rows taken."""
-    own = classes.journals(session, given.year, class_id=given.school_class_id, staff_id=given.staff_id)
+    own = classes.journals(
+        session, given.year, class_id=given.school_class_id, staff_id=given.staff_id, subject_id=given.subject_id
+    )
     held = {row[0]: row[1:] for row in session.execute(_lessons(given))}
     plans = {row[0]: row[1:] for row in session.execute(_plans(given))}
     rows: list[list[Any]] = []
@@ -107,7 +109,7 @@ REPORT = Report(
     N_("Fulfilment of the programme"),
     N_("Hours planned and held, hours lost, topics of the plan taken and how far it is behind."),
     TEACHERS,
-    ("since", "until", "school_class_id", "staff_id"),
+    ("since", "until", "school_class_id", "subject_id", "staff_id"),
     make,
     order=90,
 )
