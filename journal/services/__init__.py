@@ -6,6 +6,7 @@ Rules, derivations and effects declare themselves when their modules are read, s
 from journal.services import assessments as assessments
 from journal.services import derivations as derivations
 from journal.services import finals as finals
+from journal.services import lessons as lessons
 from journal.services import marks as marks
 from journal.services.control import tuning as tuning
 from journal.services.timetable import edits as edits

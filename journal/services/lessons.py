@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from journal.access.session import PolicySession
+from journal.access.session import PolicySession, changed_fields
 from journal.kit.text import N_
 from journal.schema import Homework, Lesson, PlannedLesson, SchemeOfWork
-from journal.services import records
+from journal.services import marks, records
 from journal.services.refusals import Invalid, Missing, Stale, said
+from journal.services.rules import rule
 
 FIELDS = frozenset({"topic", "work_type_id", "homework", "attendance_taken", "planned_lesson_id"})
 
@@ -82,3 +83,15 @@ def next_planned(session: PolicySession, lesson: Lesson) -> PlannedLesson | None
         .order_by(PlannedLesson.number)
         .limit(1)
     ).first()
+
+
+@rule(Lesson)
+def _what_was_taught_is_open(session: PolicySession, lesson: Lesson, act: str) -> None:
+    """What a teacher writes about a lesson is locked with its marks; the timetable may still move it."""
+    if act == "change" and changed_fields(lesson) & FIELDS:
+        marks.require_unlocked(session, lesson)
+
+
+@rule(Homework)
+def _homework_is_open(session: PolicySession, homework: Homework, act: str) -> None:
+    marks.require_unlocked(session, get(session, homework.lesson_id), homework.student_id)

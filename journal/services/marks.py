@@ -115,7 +115,7 @@ def put_cell(session: PolicySession, operation: Operation) -> Cell:
         return Cell("saved", str(cell.value))
     if str(cell.value) != str(parse(operation.base)) and _by_others(session, cell):
         return _conflict(session, cell)
-    _require_unlocked(session, cell.lesson, cell.student.id)
+    require_unlocked(session, cell.lesson, cell.student.id)
     name = operation.id or None
     marks_differ = wanted.marks != cell.value.marks
     _write_marks(session, cell, wanted, name)
@@ -288,7 +288,8 @@ def lock(session: PolicySession, lesson: Lesson, student_id: int | None = None) 
     return known[lesson.id, student_id]
 
 
-def _require_unlocked(session: PolicySession, lesson: Lesson, student_id: int) -> None:
+def require_unlocked(session: PolicySession, lesson: Lesson, student_id: int | None = None) -> None:
+    """Raises `Locked` when a lesson, or one pupil's cell of it, can't be written."""
     why = lock(session, lesson, student_id)
     if why is not None:
         raise Locked(why)
@@ -300,7 +301,7 @@ def _in_the_lesson_and_open(session: PolicySession, row: Mark | Absence, act: st
     lesson = session.get(Lesson, row.lesson_id)
     if lesson is None:
         raise Missing
-    _require_unlocked(session, lesson, row.student_id)
+    require_unlocked(session, lesson, row.student_id)
     if act == "delete" or (row.lesson_id, row.student_id) in _members(session):
         return
     found = session.scalar(

@@ -1,6 +1,7 @@
 """A request unlocks that cell or lesson, for its hours, and nothing else."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from journal import schema as s
 from journal.access.actor import System
 from journal.kit import clock
-from journal.services import cell_history, database, gradebook, marks, records
+from journal.services import cell_history, database, gradebook, lessons, marks, records
 from journal.services.control import corrections
 from journal.services.refusals import Forbidden, Invalid, Locked, Missing
 from tests.personas import School
@@ -69,6 +70,26 @@ def test_a_granted_request_unlocks_its_cell_and_no_other(old: School) -> None:
 def test_a_granted_request_for_a_lesson_unlocks_all_of_it(old: School) -> None:
     granted(old, asked(old, None))
     assert write(old, "anna", "4", "5", "op-00000001").state == "saved"
+
+
+@pytest.mark.parametrize("values", [{"topic": "Another"}, {"attendance_taken": True}, {"homework": "§ 1"}])
+def test_what_was_taught_is_locked_with_the_marks(old: School, values: dict[str, Any]) -> None:
+    lesson, student = place(old)
+    with pytest.raises(Locked), old.acting("anna") as session:
+        lessons.write(session, lesson, values)
+    granted(old, asked(old, student))
+    with pytest.raises(Locked), old.acting("anna") as session:
+        lessons.write(session, lesson, values)
+    granted(old, asked(old, None))
+    with old.acting("anna") as session:
+        lessons.write(session, lesson, values)
+
+
+def test_the_timetable_moves_what_is_locked(old: School) -> None:
+    with old.acting("deputy") as session:
+        lesson = session.get(s.Lesson, place(old)[0])
+        assert lesson is not None
+        records.change(session, lesson, {"number": 6})
 
 
 def test_the_hours_end(old: School, monkeypatch: pytest.MonkeyPatch) -> None:
