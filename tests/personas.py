@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select
 from journal import schema as s
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
-from journal.services import accounts, calendar, database, marks, records
+from journal.services import accounts, calendar, cells, database, records
 
 PASSWORD = "correct horse"
 HASH = accounts.FAST_HASHER.hash(PASSWORD)
@@ -263,10 +263,13 @@ class Builder:
         lesson, student = side.lesson.id, side.student.id
         records.change(self.session, side.lesson, {"work_type_id": self.kind.id})
         self.add(s.Mark, lesson_id=lesson, student_id=student, value="5")
+        work = self.add(s.LessonWork, lesson_id=lesson, position=1, name="Grammar task", work_type_id=self.kind.id)
+        criterion = self.add(s.Criterion, work_id=work.id, position=1, name="Spelling", most_points=5)
+        self.add(s.CriterionScore, criterion_id=criterion.id, student_id=student, points=4)
         other = self.add(s.Lesson, assignment_id=side.assignment.id, held_on=date(2026, 11, 16), number=6)
         self.add(s.Absence, lesson_id=other.id, student_id=student, reason_id=self.reason.id)
         self.add(s.ExcuseDocument, student_id=student, reason_id=self.reason.id, begins_on=YESTERDAY, ends_on=YESTERDAY)
-        self.add(s.PendingMark, lesson_id=lesson, student_id=student, due_on=TOMORROW)
+        self.add(s.PendingMark, lesson_id=lesson, student_id=student, due_on=TOMORROW, is_settled=True)
         self.add(s.FinalMark, assignment_id=side.assignment.id, student_id=student, period_id=self.period.id, value="5")
         homework = self.add(s.Homework, lesson_id=lesson, text=f"Homework {side.name}")
         self.add(
@@ -347,6 +350,6 @@ class Builder:
 
 def cell(
     school: School, side: str, value: str, base: str = "", student_side: str | None = None, id: str = "op-00000001"
-) -> marks.Operation:
+) -> cells.Operation:
     """An operation on the cell of a side's lesson."""
-    return marks.Operation(id, school.id(s.Lesson, side), school.id(s.Student, student_side or side), value, base)
+    return cells.Operation(id, school.id(s.Lesson, side), school.id(s.Student, student_side or side), value, base)

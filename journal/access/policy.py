@@ -12,7 +12,9 @@ from journal.access.actor import Role
 from journal.access.scope import (
     Rows,
     all_rows,
+    assignment_of_childs_class,
     assignment_of_class,
+    assignment_of_own_class,
     by_account,
     by_guardian,
     by_staff,
@@ -24,16 +26,19 @@ from journal.access.scope import (
     member_of,
     of_child,
     of_class,
+    of_criterion,
     of_homework,
     of_own_scheme,
     of_sent_message,
     of_staff,
     of_taught_lesson,
+    of_work,
     own,
     own_homework,
     own_message,
     own_or_of_taught_lesson,
     own_receipt,
+    published,
     shown_to,
     taught,
     taught_student,
@@ -115,6 +120,14 @@ student_view = {
     GUARDIAN: of_child(),
 }
 journal_view = {**office, CLASS_TEACHER: of_class(), TEACHER: taught, STUDENT: own(), GUARDIAN: of_child()}
+published_view = {**journal_view, STUDENT: published(own()), GUARDIAN: published(of_child())}
+course_view = {
+    **office,
+    CLASS_TEACHER: assignment_of_class,
+    TEACHER: taught,
+    STUDENT: assignment_of_own_class,
+    GUARDIAN: assignment_of_childs_class,
+}
 teachers_write = {ADMINISTRATOR: all_rows, TEACHER: taught}
 
 POLICY: dict[type[s.Entity], Line] = {
@@ -167,7 +180,7 @@ POLICY: dict[type[s.Entity], Line] = {
     ),
     # teaching
     s.Subject: keep(administrator, view=everybody),
-    s.WorkType: keep(planners, view=everybody),
+    s.WorkType: keep({**planners, TEACHER: by_staff()}, view=everybody),
     s.TeachingAssignment: keep(planners, view=everybody),
     s.SchemeOfWork: keep(
         {**planners, TEACHER: by_staff()},
@@ -179,6 +192,7 @@ POLICY: dict[type[s.Entity], Line] = {
                 "grade_level_id",
                 "assignment_id",
                 "staff_id",
+                "state",
             }
         },
     ),
@@ -206,10 +220,19 @@ POLICY: dict[type[s.Entity], Line] = {
             DEPUTY: {"assignment_id", "held_on", "number", "room_id", "substitute_id"},
         },
     ),
-    s.Mark: keep(teachers_write, view=journal_view),
+    s.LessonWork: keep(teachers_write, view=course_view),
+    s.Criterion: keep(
+        {ADMINISTRATOR: all_rows, TEACHER: of_work(taught)},
+        view={role: rows if rows is all_rows else of_work(rows) for role, rows in course_view.items()},
+    ),
+    s.CriterionScore: keep(
+        {ADMINISTRATOR: all_rows, TEACHER: of_criterion(of_work(taught))},
+        view={**journal_view, TEACHER: of_criterion(of_work(taught))},
+    ),
+    s.Mark: keep(teachers_write, view=published_view),
     s.Absence: keep(
         {**teachers_write, CLASS_TEACHER: of_class()},
-        view=journal_view,
+        view=published_view,
         fields={CLASS_TEACHER: {"reason_id", "document_id"}},
         create=teachers_write,
         delete=teachers_write,
@@ -292,7 +315,10 @@ POLICY: dict[type[s.Entity], Line] = {
         view={**office, TEACHER: taught},
         create={TEACHER: taught},
         delete=nobody,
-        fields={TEACHER: {"assignment_id", "lesson_id", "student_id", "reason"}, DEPUTY: {"state", "open_until", "answer"}},
+        fields={
+            TEACHER: {"assignment_id", "lesson_id", "period_id", "student_id", "reason"},
+            DEPUTY: {"state", "open_until", "answer"},
+        },
     ),
     s.SupportRequest: keep(
         administrator,

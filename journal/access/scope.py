@@ -8,14 +8,17 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Integer, bindparam, or_, select, true
 
 from journal.access.actor import Actor
+from journal.kit import clock
 from journal.schema import (
+    Criterion,
     Enrolment,
     Guardianship,
     Homework,
     Lesson,
+    LessonWork,
     Message,
     MessageRecipient,
     SchemeOfWork,
@@ -42,6 +45,7 @@ ACCOUNT = bindparam("acting_account", callable_=_id("account_id"), type_=Integer
 STAFF = bindparam("acting_staff", callable_=_id("staff_id"), type_=Integer)
 STUDENT = bindparam("acting_student", callable_=_id("student_id"), type_=Integer)
 GUARDIAN = bindparam("acting_guardian", callable_=_id("guardian_id"), type_=Integer)
+NOW = bindparam("acting_now", callable_=lambda: clock.now(), type_=DateTime(timezone=True))
 
 ENROLMENT, CLASS = Enrolment.__table__.c, SchoolClass.__table__.c
 ASSIGNMENT, LESSON = TeachingAssignment.__table__.c, Lesson.__table__.c
@@ -176,6 +180,38 @@ def of_homework(rows: Rows) -> Rows:
     """A file that hangs on homework which the person may see."""
     home = Homework.__table__.alias("homework_of_attachment")
     return lambda entity: entity.homework_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def assignment_of_classes(students: Callable[[], Any]) -> Rows:
+    """Of an assignment in a class that these pupils are or were in."""
+
+    def rows(entity: Any) -> ColumnElement[bool]:
+        inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_classes_of(students())))
+        found: ColumnElement[bool] = entity.assignment_id.in_(inside)
+        return found
+
+    return rows
+
+
+assignment_of_own_class = assignment_of_classes(lambda: select(ENROLMENT.student_id).where(ENROLMENT.student_id == STUDENT))
+assignment_of_childs_class = assignment_of_classes(_my_children)
+
+
+def of_work(rows: Rows) -> Rows:
+    """A criterion of a work in a lesson which the person may see."""
+    home = LessonWork.__table__.alias("work_of_criterion")
+    return lambda entity: entity.work_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def of_criterion(rows: Rows) -> Rows:
+    """Points for a criterion which the person may see."""
+    home = Criterion.__table__.alias("criterion_of_score")
+    return lambda entity: entity.criterion_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def published(rows: Rows) -> Rows:
+    """Of these rows, those that families see already."""
+    return lambda entity: rows(entity) & or_(entity.shown_at.is_(None), entity.shown_at <= NOW)
 
 
 def by_account(column: str = "account_id") -> Rows:

@@ -34,9 +34,14 @@ def local(moment: datetime) -> datetime:
     return aware.astimezone(zone())
 
 
+def at(day: date, hour: time) -> datetime:
+    """The moment when the school's clock shows an hour of a day: aware, UTC."""
+    return datetime.combine(day, hour, zone()).astimezone(UTC)
+
+
 def day_begins_at(day: date) -> datetime:
     """The school's midnight at the beginning of a day: aware, UTC."""
-    return datetime.combine(day, time(), zone()).astimezone(UTC)
+    return at(day, time())
 
 
 def day_ends_at(day: date) -> datetime:

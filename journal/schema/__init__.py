@@ -6,7 +6,18 @@ from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, Grad
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
 from journal.schema.control import CheckSetting, CorrectionRequest, Finding, JournalCheck, JournalRemark, SupportRequest
 from journal.schema.homework import Attachment, BehaviourNote, DiaryReceipt, Homework
-from journal.schema.marks import Absence, AbsenceReason, ExcuseDocument, FinalMark, GradingScale, Mark, PendingMark
+from journal.schema.marks import (
+    Absence,
+    AbsenceReason,
+    Criterion,
+    CriterionScore,
+    ExcuseDocument,
+    FinalMark,
+    GradingScale,
+    LessonWork,
+    Mark,
+    PendingMark,
+)
 from journal.schema.messages import Announcement, Message, MessageRecipient, Notification
 from journal.schema.people import Enrolment, Guardian, Guardianship, Staff, Student
 from journal.schema.teaching import (
@@ -38,6 +49,8 @@ __all__ = [
     "BellSchedule",
     "CheckSetting",
     "CorrectionRequest",
+    "Criterion",
+    "CriterionScore",
     "DiaryReceipt",
     "Enrolment",
     "Entity",
@@ -56,6 +69,7 @@ __all__ = [
     "JournalCheck",
     "JournalRemark",
     "Lesson",
+    "LessonWork",
     "Mark",
     "Message",
     "MessageRecipient",

@@ -145,17 +145,27 @@ class CorrectionRequest(Authored, Entity):
     area = "control"
     label = (N_("Correction request"), N_("Correction requests"))
     help = N_("A teacher asks to change what is locked; the deputy grants or refuses.")
-    title = ("lesson_id", "reason")
+    title = ("assignment_id", "reason")
     title_joint = ": "
     sort = ("id",)
 
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"))
-    lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), on_delete="CASCADE")
+    lesson_id: Mapped[int | None] = ref("lesson", N_("Lesson"), nullable=True, on_delete="CASCADE")
+    period_id: Mapped[int | None] = ref(
+        "grading_period",
+        N_("Period"),
+        N_("Of a request about final marks."),
+        nullable=True,
+        on_delete="CASCADE",
+        listed=False,
+        index=False,
+    )
     student_id: Mapped[int | None] = ref("student", N_("Student"), nullable=True)
     reason: Mapped[str] = line(500, N_("Why"), search=True)
     state: Mapped[str] = choice("state", N_("State"), REQUEST_STATES, default="open")
     open_until: Mapped[datetime | None] = moment(N_("Unlocked until"), nullable=True)
     answer: Mapped[str | None] = line(500, N_("Answer"), nullable=True, listed=False)
+    __table_args__ = (CheckConstraint("(lesson_id IS NULL) <> (period_id IS NULL)", name="lesson_or_period"),)
 
 
 class SupportRequest(Authored, Entity):

@@ -1,12 +1,12 @@
 """Marks, final marks, debts and absences."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, ref, whole
+from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, moment, ref, whole
 
 MARKS = {
     "5": N_("5"),
@@ -61,7 +61,71 @@ class AbsenceReason(Entity):
     )
 
 
-class Mark(Authored, Entity):
+class LessonWork(Entity):
+    __tablename__ = "lesson_work"
+    area = "journal"
+    label = (N_("Work in a lesson"), N_("Works in a lesson"))
+    help = N_("One more column of a lesson: the grammar task beside the dictation, or a work judged by criteria.")
+    title = ("name",)
+    sort = ("lesson_id", "position")
+
+    lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), index=False)
+    assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False, automatic=True)
+    position: Mapped[int] = whole("position", N_("Order"), low=1, high=3, default=1, listed=False)
+    name: Mapped[str] = line(120, N_("What work"), search=True)
+    work_type_id: Mapped[int] = ref("work_type", N_("Work type"))
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "position"),
+        ForeignKeyConstraint(
+            ["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_lesson_work_lesson_assignment"
+        ),
+        Index("ix_lesson_work_assignment", "assignment_id"),
+    )
+
+
+class Criterion(Entity):
+    __tablename__ = "criterion"
+    area = "journal"
+    label = (N_("Criterion"), N_("Criteria"))
+    help = N_("What a work is judged by, and the most points for it.")
+    title = ("name",)
+    sort = ("work_id", "position")
+
+    work_id: Mapped[int] = ref("lesson_work", N_("Work in a lesson"), on_delete="CASCADE", index=False)
+    position: Mapped[int] = whole("position", N_("Order"), low=1, high=12, default=1, listed=False)
+    name: Mapped[str] = line(120, N_("Criterion"), search=True)
+    most_points: Mapped[int] = whole("most_points", N_("Points, at most"), low=1, high=100)
+    __table_args__ = (UniqueConstraint("work_id", "position"),)
+
+
+class CriterionScore(Authored, Entity):
+    __tablename__ = "criterion_score"
+    area = "journal"
+    label = (N_("Points for a criterion"), N_("Points for criteria"))
+    title = ("student_id", "points")
+    title_joint = ": "
+    sort = ("id",)
+
+    criterion_id: Mapped[int] = ref("criterion", N_("Criterion"), on_delete="CASCADE", index=False)
+    student_id: Mapped[int] = ref("student", N_("Student"))
+    points: Mapped[int] = whole("points", N_("Points"), low=0, high=100)
+    __table_args__ = (UniqueConstraint("criterion_id", "student_id"),)
+
+
+class Published:
+    """What reaches families after a delay: typing is not publishing."""
+
+    shown_at: Mapped[datetime | None] = moment(
+        N_("Shown to families from"),
+        N_("Empty: at once."),
+        nullable=True,
+        automatic=True,
+        listed=False,
+        sort_order=9,
+    )
+
+
+class Mark(Published, Authored, Entity):
     __tablename__ = "mark"
     area = "journal"
     label = (N_("Mark"), N_("Marks"))
@@ -79,8 +143,17 @@ class Mark(Authored, Entity):
     work_type_id: Mapped[int | None] = ref(
         "work_type", N_("Work type"), N_("Empty: that of the lesson."), nullable=True, index=False
     )
+    work_id: Mapped[int | None] = ref(
+        "lesson_work", N_("Work in a lesson"), N_("Empty: the lesson itself."), nullable=True, index=False, listed=False
+    )
     comment: Mapped[str | None] = line(300, N_("Comment"), nullable=True)
     __table_args__ = (
+        Index(
+            "ix_mark_work",
+            "work_id",
+            sqlite_where=sql("work_id IS NOT NULL"),
+            postgresql_where=sql("work_id IS NOT NULL"),
+        ),
         UniqueConstraint("lesson_id", "student_id", "position"),
         ForeignKeyConstraint(
             ["lesson_id", "assignment_id"], ["lesson.id", "lesson.assignment_id"], name="fk_mark_lesson_assignment"
@@ -90,7 +163,7 @@ class Mark(Authored, Entity):
     )
 
 
-class Absence(Authored, Entity):
+class Absence(Published, Authored, Entity):
     __tablename__ = "absence"
     area = "journal"
     label = (N_("Absence"), N_("Absences"))

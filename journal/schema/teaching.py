@@ -44,7 +44,7 @@ class WorkType(Entity):
     title = ("name",)
     sort = ("position", "name")
 
-    name: Mapped[str] = line(60, N_("Name"), unique=True, search=True)
+    name: Mapped[str] = line(60, N_("Name"), search=True)
     code: Mapped[str] = line(4, N_("Letters in the journal"), default="")
     weight: Mapped[Decimal] = mapped_column(
         Numeric(4, 2),
@@ -59,6 +59,17 @@ class WorkType(Entity):
     )
     is_control: Mapped[bool] = flag(N_("Control work"))
     position: Mapped[int] = whole("position", N_("Order"), low=0, high=999, default=0, listed=False)
+    staff_id: Mapped[int | None] = ref("staff", N_("Teacher's own"), N_("Empty: of the whole school."), nullable=True)
+    __table_args__ = (
+        UniqueConstraint("name", "staff_id"),
+        Index(
+            "uq_work_type_school",
+            "name",
+            unique=True,
+            sqlite_where=sql("staff_id IS NULL"),
+            postgresql_where=sql("staff_id IS NULL"),
+        ),
+    )
 
 
 class TeachingAssignment(Entity):
@@ -121,6 +132,15 @@ class SchemeOfWork(Entity):
     )
     staff_id: Mapped[int] = ref("staff", N_("Author"))
     state: Mapped[str] = choice("state", N_("State"), PLAN_STATES, default="draft")
+    version_of_id: Mapped[int | None] = ref(
+        "scheme_of_work",
+        N_("Version of"),
+        N_("A copy of a plan as it was approved."),
+        nullable=True,
+        on_delete="CASCADE",
+        listed=False,
+    )
+    approved_on: Mapped[date | None] = day(N_("Approved on"), nullable=True, listed=False)
 
 
 class PlannedLesson(Entity):

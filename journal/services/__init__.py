@@ -8,6 +8,8 @@ from journal.services import derivations as derivations
 from journal.services import finals as finals
 from journal.services import lessons as lessons
 from journal.services import marks as marks
+from journal.services import publishing as publishing
+from journal.services import scales as scales
 from journal.services.control import tuning as tuning
 from journal.services.timetable import edits as edits
 from journal.services.timetable import holidays as holidays

@@ -14,6 +14,7 @@ from journal.schema import (
     Homework,
     JournalRemark,
     Lesson,
+    LessonWork,
     Mark,
     Message,
     RoleGrant,
@@ -42,8 +43,8 @@ def filled_first(_: PolicySession, lesson: Lesson) -> None:
         lesson.filled_at = clock.now()
 
 
-@derives(Mark, Absence, Homework)
-def assignment_of_lesson(session: PolicySession, row: Mark | Absence | Homework) -> None:
+@derives(Mark, Absence, Homework, LessonWork)
+def assignment_of_lesson(session: PolicySession, row: Mark | Absence | Homework | LessonWork) -> None:
     """What hangs on a lesson belongs to the lesson's assignment."""
     if row.lesson_id is None:
         return

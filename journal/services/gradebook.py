@@ -32,7 +32,7 @@ from journal.schema import (
     TeachingAssignment,
     WorkType,
 )
-from journal.services import calendar, formulas, marks
+from journal.services import calendar, formulas, locks
 from journal.services.membership import overlaps
 from journal.services.refusals import Missing, Said
 
@@ -178,9 +178,9 @@ def load(session: PolicySession, assignment_id: int, period_id: int | None, on: 
 
 
 def _columns(session: PolicySession, head: Course, since: date, until: date) -> list[Column]:
-    window, closed, granted = marks.lock_facts()
+    window, closed, granted = locks.lock_facts()
     found = session.execute(
-        select(Lesson, window, closed, granted, marks.unlocked_pupils())
+        select(Lesson, window, closed, granted, locks.unlocked_pupils())
         .where(Lesson.assignment_id == head.id, Lesson.held_on >= since, Lesson.held_on <= until)
         .where(~Lesson.is_cancelled)
         .order_by(Lesson.held_on, Lesson.number)
@@ -196,7 +196,7 @@ def _columns(session: PolicySession, head: Course, since: date, until: date) -> 
         .all()
     )
     return [
-        Column(lesson, texts.get(lesson.id, ""), marks.why_locked(session, lesson, *facts), _pupils(pupils))
+        Column(lesson, texts.get(lesson.id, ""), locks.why_locked(session, lesson, *facts), _pupils(pupils))
         for lesson, *facts, pupils in found
     ]
 

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import select
 
 from journal.access.session import PolicySession, changed_fields
+from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Homework, Lesson, PlannedLesson, SchemeOfWork
-from journal.services import marks, records
+from journal.schema import Attachment, Homework, Lesson, PlannedLesson, SchemeOfWork
+from journal.services import locks, records
 from journal.services.refusals import Invalid, Missing, Stale, said
 from journal.services.rules import rule
 
@@ -88,10 +89,21 @@ def next_planned(session: PolicySession, lesson: Lesson) -> PlannedLesson | None
 @rule(Lesson)
 def _what_was_taught_is_open(session: PolicySession, lesson: Lesson, act: str) -> None:
     """What a teacher writes about a lesson is locked with its marks; the timetable may still move it."""
-    if act == "change" and changed_fields(lesson) & FIELDS:
-        marks.require_unlocked(session, lesson)
+    changed = changed_fields(lesson) & FIELDS
+    if act == "change" and changed:
+        _require_open(session, lesson, ahead="attendance_taken" not in changed)
 
 
-@rule(Homework)
-def _homework_is_open(session: PolicySession, homework: Homework, act: str) -> None:
-    marks.require_unlocked(session, get(session, homework.lesson_id), homework.student_id)
+@rule(Homework, Attachment)
+def _homework_is_open(session: PolicySession, row: Homework | Attachment, act: str) -> None:
+    homework = session.get(Homework, row.homework_id) if isinstance(row, Attachment) else row
+    if homework is not None:
+        _require_open(session, get(session, homework.lesson_id), homework.student_id)
+
+
+def _require_open(session: PolicySession, lesson: Lesson, student_id: int | None = None, *, ahead: bool = True) -> None:
+    """What can be prepared is open also before the lesson."""
+    if ahead and lesson.held_on > clock.today():
+        locks.require_open_ahead(lesson)
+    else:
+        locks.require_unlocked(session, lesson, student_id)

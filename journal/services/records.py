@@ -176,8 +176,8 @@ def note(session: PolicySession, act: str, entity: type[Entity], changes: dict[s
 
 
 def _told(row: Entity, before: Mapping[str, Any] | None = None) -> list[str]:
-    """The fields that the trail keeps: a secret's value never, authorship is in the trail itself."""
-    skipped = {"written_at", "written_by_id", "changed_at", "changed_by_id"}
+    """The fields that the trail keeps: a secret's value never, authorship is in the trail itself, and so are moments."""
+    skipped = {"written_at", "written_by_id", "changed_at", "changed_by_id", "shown_at"}
     names = [n for n, c in columns(type(row)).items() if n not in skipped and not c.info.get("secret")]
     return names if before is not None else [n for n in names if getattr(row, n) is not None]
 

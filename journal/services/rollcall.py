@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.schema import Absence, Lesson, Mark, Student
-from journal.services import marks
+from journal.services import cells, marks
 from journal.services.membership import in_lesson
 
 
@@ -23,7 +23,7 @@ class Pupil:
     @property
     def value(self) -> str:
         """The cell as codes (see `marks`)."""
-        return str(marks.Value(tuple(self.marks), self.reason_id))
+        return str(cells.Value(tuple(self.marks), self.reason_id))
 
 
 def pupils(session: PolicySession, lesson_id: int) -> list[Pupil]:
@@ -57,7 +57,7 @@ def take(session: PolicySession, lesson_id: int, wanted: Mapping[int, str], seen
     for student_id, value in wanted.items():
         if value == seen.get(student_id, ""):
             continue
-        operation = marks.Operation("", lesson_id, student_id, value, seen.get(student_id, ""))
+        operation = cells.Operation("", lesson_id, student_id, value, seen.get(student_id, ""))
         if marks.put_cell(session, operation).state == "conflict":
             conflicts.append(student_id)
     return conflicts

@@ -20,6 +20,10 @@ DEFAULTS = {
     "unlock_hours": "24",
     "assessment_interval_days": "17",
     "assessment_share": "10",
+    "publish_after": "10",
+    "debt_days": "7",
+    "own_work_types": "1",
+    "criteria_percents": "85 65 50",
     "findings_computed_at": "",
 }
 

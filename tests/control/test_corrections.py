@@ -9,7 +9,7 @@ from sqlalchemy import select
 from journal import schema as s
 from journal.access.actor import System
 from journal.kit import clock
-from journal.services import cell_history, database, gradebook, lessons, marks, records
+from journal.services import cell_history, cells, database, gradebook, lessons, marks, records
 from journal.services.control import corrections
 from journal.services.refusals import Forbidden, Invalid, Locked, Missing
 from tests.personas import School
@@ -34,9 +34,9 @@ def place(school: School, side: str = "A") -> tuple[int, int]:
     return school.id(s.Lesson, side), school.id(s.Student, side)
 
 
-def write(school: School, login: str, value: str, base: str, id: str) -> marks.Cell:
+def write(school: School, login: str, value: str, base: str, id: str) -> cells.Cell:
     with school.acting(login) as session:
-        return marks.put_cell(session, marks.Operation(id, *place(school), value, base))
+        return marks.put_cell(session, cells.Operation(id, *place(school), value, base))
 
 
 def asked(school: School, student: int | None) -> int:
@@ -61,7 +61,7 @@ def test_a_granted_request_unlocks_its_cell_and_no_other(old: School) -> None:
     granted(old, asked(old, student))
     assert write(old, "anna", "4", "5", "op-00000002").state == "saved"
     with pytest.raises(Locked), old.acting("anna") as session:
-        marks.put_cell(session, marks.Operation("op-00000003", lesson, other.id, "4", ""))
+        marks.put_cell(session, cells.Operation("op-00000003", lesson, other.id, "4", ""))
     book = gradebook.load(old.session("anna", writing=False), old.id(s.TeachingAssignment, "A"), None, OLD)
     (column,) = [column for column in book.columns if column.lesson.id == lesson]
     assert column.locked is not None and column.unlocked == {student}

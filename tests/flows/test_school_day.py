@@ -4,12 +4,14 @@ import json
 import re
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
 from journal import schema as s
+from journal.kit import clock
 from journal.services import accounts, records
 from tests.conftest import app_on, client_of
 from tests.personas import PASSWORD, TODAY, School
@@ -26,12 +28,20 @@ def op(school: School, value: str, base: str, id_: str = "op-00000001", **more: 
     }
 
 
-def test_a_mark_goes_from_the_journal_to_the_diary_of_the_family_only(app: Flask, school: School) -> None:
+def test_a_mark_goes_from_the_journal_to_the_diary_of_the_family_only(
+    app: Flask, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once: what the teacher mends within the delay, the family never sees."""
     anna = client_of(app, "anna")
     address = f"/classbook/{school.id(s.TeachingAssignment, 'A')}/ops"
     answer = anna.post(address, json={"ops": [op(school, "2", "5")]})
     assert answer.get_json() == {"results": [{"id": "op-00000001", "state": "saved", "value": "2", "by": "", "at": ""}]}
     week = f"/diary/?day=2026-11-20&student={school.id(s.Student, 'A')}"
+    for login in ("petya", "maria"):
+        text = client_of(app, login).get(week).get_data(as_text=True)
+        assert 'class="m2"' not in text and 'class="m5"' not in text
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
     for login in ("petya", "maria"):
         assert 'class="m2"' in client_of(app, login).get(week).get_data(as_text=True)
     for login in ("vera", "viktor"):

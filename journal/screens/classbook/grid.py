@@ -12,7 +12,7 @@ from journal.access.actor import Actor, Role
 from journal.kit import clock
 from journal.schema import AbsenceReason
 from journal.schema.marks import MARKS
-from journal.services import formulas, marks
+from journal.services import cells, formulas
 from journal.services.gradebook import Column, Gradebook, Line
 from journal.web import show
 from journal.web.i18n import say
@@ -84,7 +84,7 @@ def heads(book: Gradebook, person: Actor) -> list[Head]:
         lesson_id
         for line in book.lines
         for lesson_id, value in line.cells.items()
-        if marks.parse(value).reason_id is not None
+        if cells.parse(value).reason_id is not None
     }
     made = []
     for column in book.columns:

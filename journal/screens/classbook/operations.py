@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from journal.access.session import PolicySession
 from journal.schema import Lesson
-from journal.services import lessons, marks
+from journal.services import cells, lessons, marks
 from journal.services.refusals import Invalid, Locked, Missing, Stale
 from journal.web import show
 from journal.web.i18n import say
@@ -58,7 +58,7 @@ def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     try:
         if op.student is None:
             return _put_field(session, assignment_id, op)
-        cell = marks.put_cell(session, marks.Operation(op.id, op.lesson, op.student, op.value, op.base, assignment_id))
+        cell = marks.put_cell(session, cells.Operation(op.id, op.lesson, op.student, op.value, op.base, assignment_id))
     except Locked as locked:
         return {"id": op.id, "state": "locked", "message": say(locked.why)}
     except Invalid as invalid:

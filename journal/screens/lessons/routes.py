@@ -13,7 +13,7 @@ from journal.access.actor import Role
 from journal.kit import clock
 from journal.schema import AbsenceReason, Lesson, WorkType
 from journal.schema.marks import MARKS
-from journal.services import agenda, gradebook, lessons, marks, rollcall
+from journal.services import agenda, gradebook, lessons, locks, rollcall
 from journal.services.refusals import Invalid, Said, Stale
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
@@ -105,7 +105,7 @@ def _why_not(lesson: Lesson) -> Said | str | None:
     course = gradebook.course(current(), lesson.assignment_id)
     if person.staff_id not in (course.staff_id, lesson.substitute_id) and not person.has(Role.ADMINISTRATOR):
         return str(_("Only the teacher of the subject writes here."))
-    return marks.lock(current(), lesson)
+    return locks.lock(current(), lesson)
 
 
 def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why: Said | str | None) -> str:

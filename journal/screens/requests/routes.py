@@ -13,7 +13,7 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import CorrectionRequest, Lesson, Student
 from journal.schema.control import REQUEST_STATES
-from journal.services import gradebook, lessons, marks, settings
+from journal.services import gradebook, lessons, locks, settings
 from journal.services.control import corrections
 from journal.services.refusals import Invalid, Missing, Said, said
 from journal.services.reports.document import Column, Document, Table
@@ -83,7 +83,7 @@ def ask() -> Any:
         lesson=current().get(Lesson, lesson.id),
         student=student,
         course=gradebook.course(current(), lesson.assignment_id),
-        why=marks.lock(current(), lesson, student_id),
+        why=locks.lock(current(), lesson, student_id),
     )
 
 

@@ -11,7 +11,7 @@ from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Account, CorrectionRequest, Lesson, SchoolClass, Student, Subject, TeachingAssignment
-from journal.services import marks, records
+from journal.services import locks, records
 from journal.services.membership import in_lesson
 from journal.services.refusals import Invalid, Missing, said
 
@@ -96,7 +96,7 @@ def ask(session: PolicySession, lesson_id: int, student_id: int | None, reason: 
         raise Missing
     if not reason.strip():
         raise Invalid({"reason": said(N_("Say what is to be changed and why."))})
-    if lesson.held_on > clock.today() or marks.lock(session, lesson, student_id) is None:
+    if lesson.held_on > clock.today() or locks.lock(session, lesson, student_id) is None:
         raise Invalid({"": said(N_("Nothing is locked here: it can simply be changed."))})
     same = CorrectionRequest.student_id.is_(None) if student_id is None else CorrectionRequest.student_id == student_id
     waiting = select(CorrectionRequest.id).where(

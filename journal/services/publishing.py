@@ -1,0 +1,56 @@
+"""When families see what a teacher types: some minutes later, or when the lesson is over; a typing error stays at school."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from journal.access.actor import Actor
+from journal.access.session import PolicySession, changed_fields
+from journal.kit import clock
+from journal.schema import Absence, BellPeriod, BellSchedule, Lesson, Mark, SchoolClass
+from journal.services import settings
+from journal.services.records import derives
+
+SEEN = frozenset({"value", "reason_id", "comment"})
+LESSON_END = "lesson"
+
+
+@derives(Mark, Absence)
+def _shown_later(session: PolicySession, row: Mark | Absence) -> None:
+    """A new value is shown after the delay; what the system loads has been so and shows at once."""
+    if isinstance(session.principal, Actor) and changed_fields(row) & SEEN:
+        row.shown_at = _moment(session, row.lesson_id)
+
+
+def _moment(session: PolicySession, lesson_id: int) -> datetime | None:
+    """The moment from which a value typed now is shown; None is at once."""
+    kept: dict[int, datetime | None] = session.info.setdefault("shown_at", {})
+    if lesson_id not in kept:
+        text = settings.value(session, "publish_after")
+        kept[lesson_id] = _lesson_end(session, lesson_id) if text == LESSON_END else _minutes(text)
+    return kept[lesson_id]
+
+
+def _minutes(text: str) -> datetime | None:
+    minutes = settings.as_whole(text, "publish_after")
+    return clock.now() + timedelta(minutes=minutes) if minutes else None
+
+
+def _lesson_end(session: PolicySession, lesson_id: int) -> datetime | None:
+    """The bell that ends the lesson; for a lesson that is over, the usual minutes."""
+    ends_at = session.execute(
+        select(Lesson.held_on, func.max(BellPeriod.ends_at))
+        .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
+        .join(
+            BellSchedule,
+            or_(
+                BellSchedule.id == SchoolClass.bell_schedule_id,
+                SchoolClass.bell_schedule_id.is_(None) & BellSchedule.is_default,
+            ),
+        )
+        .join(BellPeriod, (BellPeriod.bell_schedule_id == BellSchedule.id) & (BellPeriod.number == Lesson.number))
+        .where(Lesson.id == lesson_id)
+        .group_by(Lesson.held_on)
+    ).one_or_none()
+    end = clock.at(*ends_at) if ends_at else None
+    return end if end and end > clock.now() else _minutes(settings.DEFAULTS["publish_after"])
