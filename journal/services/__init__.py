@@ -11,6 +11,7 @@ from journal.services import marks as marks
 from journal.services import publishing as publishing
 from journal.services import scales as scales
 from journal.services.control import tuning as tuning
+from journal.services.plans import writing as writing
 from journal.services.timetable import edits as edits
 from journal.services.timetable import holidays as holidays
 from journal.services.timetable import substitutions as substitutions

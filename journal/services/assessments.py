@@ -30,6 +30,7 @@ from journal.schema import (
     WorkType,
 )
 from journal.services import calendar, records, settings
+from journal.services.plans import laying
 from journal.services.refusals import Invalid, Missing, Said, said
 from journal.services.rules import rule
 
@@ -259,38 +260,29 @@ def _inside_the_year(session: PolicySession, work: AssessmentSchedule, act: str)
 def fill_from_plans(session: PolicySession, year: AcademicYear) -> int:
     """Put the control works of the bound schemes of work on the calendar; gives how many were new.
 
-    A row's date is that of the lesson that took it; a row not taken yet falls on the lesson that its hours lead to.
+    A row's date is that of the lesson that took it; a row not taken yet falls on the lessons to come (`plans.laying`).
     """
-    present = {
-        (row[0], row[1]) for row in session.execute(select(AssessmentSchedule.assignment_id, AssessmentSchedule.planned_on))
-    }
+    asked = select(AssessmentSchedule.assignment_id, AssessmentSchedule.planned_on)
+    present = {(row[0], row[1]) for row in session.execute(asked)}
+    plans = _planned(session, year)
+    lessons = laying.slots(session, plans)
     made = 0
-    for assignment_id, rows in _planned(session, year).items():
-        dates = _dates(session, year, assignment_id)
-        taken = {planned_id: on for on, planned_id in dates if planned_id}
-        hours = 0
-        for row_id, row_hours, work_type_id, topic, is_control in rows:
-            on = taken.get(row_id) or (dates[hours][0] if hours < len(dates) else None)
-            hours += row_hours
-            if is_control and on is not None and (assignment_id, on) not in present:
-                plan(session, assignment_id, on, work_type_id, topic[:300])
+    for assignment_id, rows in plans.items():
+        dates = laying.lay([row for row, _ in rows], lessons[assignment_id]).dates
+        for row, is_control in rows:
+            on = dates.get(row.id)
+            if is_control and row.work_type_id and on is not None and (assignment_id, on) not in present:
+                plan(session, assignment_id, on, row.work_type_id, row.topic[:300])
                 present.add((assignment_id, on))
                 made += 1
     return made
 
 
-def _planned(session: PolicySession, year: AcademicYear) -> dict[int, list[Any]]:
-    """Journal -> the rows of its scheme of work in order; only where one is a control work."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for assignment_id, *row in session.execute(
-        select(
-            SchemeOfWork.assignment_id,
-            PlannedLesson.id,
-            PlannedLesson.hours,
-            PlannedLesson.work_type_id,
-            PlannedLesson.topic,
-            func.coalesce(WorkType.is_control, False),
-        )
+def _planned(session: PolicySession, year: AcademicYear) -> dict[int, list[tuple[PlannedLesson, bool]]]:
+    """Journal -> the rows of its scheme of work in order, each with whether it is a control work; only where one is."""
+    found: dict[int, list[tuple[PlannedLesson, bool]]] = defaultdict(list)
+    for assignment_id, row, is_control in session.execute(
+        select(SchemeOfWork.assignment_id, PlannedLesson, func.coalesce(WorkType.is_control, False))
         .join(PlannedLesson, PlannedLesson.scheme_of_work_id == SchemeOfWork.id)
         .join(TeachingAssignment, TeachingAssignment.id == SchemeOfWork.assignment_id)
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
@@ -298,18 +290,8 @@ def _planned(session: PolicySession, year: AcademicYear) -> dict[int, list[Any]]
         .where(SchoolClass.academic_year_id == year.id)
         .order_by(SchemeOfWork.assignment_id, PlannedLesson.number)
     ):
-        found[assignment_id or 0].append(row)
-    return {assignment_id: rows for assignment_id, rows in found.items() if any(row[4] for row in rows)}
-
-
-def _dates(session: PolicySession, year: AcademicYear, assignment_id: int) -> list[tuple[date, int | None]]:
-    rows = session.execute(
-        select(Lesson.held_on, Lesson.planned_lesson_id)
-        .where(Lesson.assignment_id == assignment_id, ~Lesson.is_cancelled)
-        .where(Lesson.held_on >= year.begins_on, Lesson.held_on <= year.ends_on)
-        .order_by(Lesson.held_on, Lesson.number)
-    )
-    return [(row[0], row[1]) for row in rows]
+        found[assignment_id or 0].append((row, bool(is_control)))
+    return {assignment_id: rows for assignment_id, rows in found.items() if any(is_control for _, is_control in rows)}
 
 
 def current(session: PolicySession) -> AcademicYear:

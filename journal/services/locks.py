@@ -71,6 +71,11 @@ def above(session: PolicySession) -> bool:
     return not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR)
 
 
+def plans(session: PolicySession) -> bool:
+    """Whether the person plans for the school; the system loads what was so."""
+    return not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR, Role.DEPUTY)
+
+
 def known(session: PolicySession) -> dict[tuple[int, int | None], Said | None]:
     kept: dict[tuple[int, int | None], Said | None] = session.info.setdefault("locks", {})
     return kept

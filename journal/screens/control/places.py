@@ -52,7 +52,7 @@ def place_of(shown: Shown, accounts: dict[int, int]) -> str:
     if shown.check.place == "finals":
         return url_for("classbook.finals", assignment_id=row.assignment_id, period=row.period_id) + f"#s{row.student_id}"
     if shown.check.place == "plan":
-        return "/admin/scheme-of-work/?" + urlencode({"assignment_id": row.assignment_id})
+        return url_for("plans.of_journal", assignment_id=row.assignment_id)
     if shown.check.place == "trail":
         who = accounts.get(row.staff_id or 0)
         return "/admin/trail-entry/?" + urlencode({"happened_at.from": on, "happened_at.to": on, "account_id": who or ""})
