@@ -8,7 +8,7 @@ from journal import admin, screens
 from journal.config import ROOT, Config, load
 from journal.kit import clock
 from journal.services import trail
-from journal.web import database, errors, i18n, menu, preferences, screen, security, session, show
+from journal.web import assets, database, errors, i18n, menu, preferences, screen, security, session, show
 
 
 def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
@@ -18,6 +18,7 @@ def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
     app = Flask("journal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY=config.secret_key, JOURNAL=config, **flask_settings)
     security.install(app)
+    assets.install(app)
     database.install(app, config.database_url)
     i18n.install(app)
     session.install(app)

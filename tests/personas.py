@@ -263,8 +263,8 @@ class Builder:
         lesson, student = side.lesson.id, side.student.id
         records.change(self.session, side.lesson, {"work_type_id": self.kind.id})
         self.add(s.Mark, lesson_id=lesson, student_id=student, value="5")
-        work = self.add(s.LessonWork, lesson_id=lesson, position=1, name="Grammar task", work_type_id=self.kind.id)
-        criterion = self.add(s.Criterion, work_id=work.id, position=1, name="Spelling", most_points=5)
+        work = self.add(s.LessonWork, lesson_id=lesson, position=1, name="Test", work_type_id=self.kind.id)
+        criterion = self.add(s.Criterion, work_id=work.id, position=1, name="First", most_points=5)
         self.add(s.CriterionScore, criterion_id=criterion.id, student_id=student, points=4)
         other = self.add(s.Lesson, assignment_id=side.assignment.id, held_on=date(2026, 11, 16), number=6)
         self.add(s.Absence, lesson_id=other.id, student_id=student, reason_id=self.reason.id)

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, line, moment, ref, whole
+from journal.schema.base import Authored, Entity, Mapped, choice, day, field, line, moment, ref, whole
 
 NOTE_KINDS = {"praise": N_("praise"), "remark": N_("remark")}
 
@@ -44,6 +45,10 @@ class Attachment(Entity):
     content_type: Mapped[str] = line(100, N_("Type"))
     size: Mapped[int] = whole("size", N_("Bytes"), low=0, high=2_000_000_000)
     digest: Mapped[str] = line(64, N_("SHA-256"), listed=False)
+    blob: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, info=field(N_("Content"), secret=True, automatic=True, listed=False)
+    )
+    """In the database, so that a copy of it has everything; read only when the file is asked for."""
 
 
 class BehaviourNote(Authored, Entity):

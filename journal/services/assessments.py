@@ -234,6 +234,17 @@ def plan(session: PolicySession, assignment_id: int, on: date, work_type_id: int
     return records.create(session, AssessmentSchedule, values)
 
 
+def is_unplanned(session: PolicySession, lesson: Lesson) -> bool:
+    """Whether a lesson has a control work that the schedule doesn't know."""
+    kind = session.get(WorkType, lesson.work_type_id) if lesson.work_type_id else None
+    if kind is None or not kind.is_control:
+        return False
+    asked = select(AssessmentSchedule.id).where(
+        AssessmentSchedule.assignment_id == lesson.assignment_id, AssessmentSchedule.planned_on == lesson.held_on
+    )
+    return session.scalar(asked) is None
+
+
 def remove(session: PolicySession, work_id: int) -> None:
     """Take a control work off the calendar."""
     found = session.get(AssessmentSchedule, work_id)

@@ -38,7 +38,7 @@ def class_of_lesson(session: PolicySession, lesson: Lesson) -> None:
 def filled_first(_: PolicySession, lesson: Lesson) -> None:
     """When a lesson was filled: the moment of its first topic. Late entry stays visible as late."""
     if not lesson.topic:
-        lesson.filled_at = None
+        lesson.filled_at = lesson.planned_lesson_id = None
     elif lesson.filled_at is None:
         lesson.filled_at = clock.now()
 

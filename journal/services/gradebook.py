@@ -1,13 +1,13 @@
 """The journal page of one assignment and period: pupils by lessons, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
@@ -16,13 +16,17 @@ from journal.schema import (
     Absence,
     AbsenceReason,
     AcademicYear,
+    AssessmentSchedule,
     Enrolment,
     FinalMark,
     GradeLevel,
     GradingPeriod,
     Homework,
     Lesson,
+    LessonWork,
     Mark,
+    PendingMark,
+    PlannedLesson,
     SchoolClass,
     Staff,
     Student,
@@ -33,7 +37,9 @@ from journal.schema import (
     WorkType,
 )
 from journal.services import calendar, formulas, locks
+from journal.services.cells import POINT
 from journal.services.membership import overlaps
+from journal.services.plans import laying
 from journal.services.refusals import Missing, Said
 
 
@@ -55,30 +61,42 @@ class Course:
     threshold: Decimal
 
 
+Place = tuple[int, int | None]
+"""Where a cell stands among the columns: the lesson, and the work of it; None is the lesson itself."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """A lesson as a column."""
+    """A lesson as a column, or one more work of it."""
 
     lesson: Lesson
     homework: str
     locked: Said | None
     unlocked: frozenset[int] = frozenset()
     """Pupils whose single cell was unlocked by a granted request."""
+    work: LessonWork | None = None
+    planned: PlannedLesson | None = None
+    """The row of the plan that falls on the lesson, when it has taken none."""
 
     @property
-    def is_filled(self) -> bool:
-        return bool(self.lesson.topic)
+    def place(self) -> Place:
+        return self.lesson.id, self.work.id if self.work else None
+
+    @property
+    def work_type_id(self) -> int | None:
+        return self.work.work_type_id if self.work else self.lesson.work_type_id
 
 
 @dataclass
 class Line:
-    """A pupil as a row: cells by lesson id, as codes (see `marks`)."""
+    """A pupil as a row: cells by place, as codes (see `cells`)."""
 
     id: int
     name: str
     since: date
     until: date | None
-    cells: dict[int, str] = field(default_factory=dict)
+    cells: dict[Place, str] = field(default_factory=dict)
+    comments: dict[Place, str] = field(default_factory=dict)
     weights: list[tuple[str, Decimal]] = field(default_factory=list)
     missed: int = 0
     final: str | None = None
@@ -102,6 +120,10 @@ class Gradebook:
     lines: list[Line]
     reasons: list[AbsenceReason]
     work_types: list[WorkType]
+    since: date
+    until: date
+    works_planned_on: frozenset[date] = frozenset()
+    """The days for which the schedule has a control work of this journal."""
 
 
 def course(session: PolicySession, assignment_id: int) -> Course:
@@ -158,23 +180,45 @@ def _course(row: Row[Any]) -> Course:
     return Course(id_, class_id, class_name, subject, subgroup, short_name(last, first, middle), *rest)
 
 
-def load(session: PolicySession, assignment_id: int, period_id: int | None, on: date | None = None) -> Gradebook:
-    """The page of a period, or of the one with a date. Raises `Missing` when it is not one of this person's."""
+def load(
+    session: PolicySession,
+    assignment_id: int,
+    period_id: int | None,
+    on: date | None = None,
+    span: tuple[date, date] | None = None,
+) -> Gradebook:
+    """The page of a period, of the one with a date, or of any dates of the year.
+
+    Raises `Missing` when it is not one of this person's.
+    """
     head = course(session, assignment_id)
     periods = calendar.periods(session, head.year_id, head.period_kind)
     chosen = [period for period in periods if period.id == period_id]
     if period_id is not None and not chosen:
         raise Missing
-    period = chosen[0] if chosen else calendar.period_at(periods, on or clock.today())
-    since, until = (period.begins_on, period.ends_on) if period else (clock.today(), clock.today())
+    period = None if span else chosen[0] if chosen else calendar.period_at(periods, on or clock.today())
+    since, until = span or ((period.begins_on, period.ends_on) if period else (clock.today(), clock.today()))
     columns = _columns(session, head, since, until)
     lines = _lines(session, head, since, until)
     reasons = list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
-    work_types = list(session.scalars(select(WorkType).order_by(WorkType.position, WorkType.name)))
-    _fill(session, head, columns, lines, reasons, work_types, since, until)
+    work_types = work_types_of(session, head.staff_id)
+    given = _Given(session, head, since, until)
+    given.put_marks(columns, lines, {kind.id: kind.weight for kind in work_types})
+    given.put_debts()
+    given.put_absences(lines, {reason.id for reason in reasons if reason.is_absence})
+    given.join(lines)
     if period:
         _finals(session, head, period, lines)
-    return Gradebook(head, periods, period, columns, list(lines.values()), reasons, work_types)
+    works = session.scalars(select(AssessmentSchedule.planned_on).where(AssessmentSchedule.assignment_id == head.id))
+    return Gradebook(
+        head, periods, period, columns, list(lines.values()), reasons, work_types, since, until, frozenset(works)
+    )
+
+
+def work_types_of(session: PolicySession, staff_id: int) -> list[WorkType]:
+    """The kinds of work that a teacher chooses from: the school's, and the own ones."""
+    own = or_(WorkType.staff_id.is_(None), WorkType.staff_id == staff_id)
+    return list(session.scalars(select(WorkType).where(own).order_by(WorkType.position, WorkType.name)))
 
 
 def _columns(session: PolicySession, head: Course, since: date, until: date) -> list[Column]:
@@ -195,10 +239,17 @@ def _columns(session: PolicySession, head: Course, since: date, until: date) -> 
         .tuples()
         .all()
     )
-    return [
-        Column(lesson, texts.get(lesson.id, ""), locks.why_locked(session, lesson, *facts), _pupils(pupils))
-        for lesson, *facts, pupils in found
-    ]
+    works: dict[int, list[LessonWork]] = defaultdict(list)
+    for work in session.scalars(select(LessonWork).where(LessonWork.assignment_id == head.id).order_by(LessonWork.position)):
+        works[work.lesson_id].append(work)
+    planned = laying.of_journal(session, head.id)
+    columns = []
+    for lesson, *facts, pupils in found:
+        why, opened = locks.why_locked(session, lesson, *facts), _pupils(pupils)
+        text = texts.get(lesson.id, "")
+        columns.append(Column(lesson, text, why, opened, None, planned.get(lesson.id)))
+        columns += [Column(lesson, text, why, opened, work) for work in works[lesson.id]]
+    return columns
 
 
 def _pupils(text: str | None) -> frozenset[int]:
@@ -225,43 +276,57 @@ def _lines(session: PolicySession, head: Course, since: date, until: date) -> di
     return {row[0]: Line(row[0], f"{row[1]} {row[2]}", row[3], row[4]) for row in session.execute(asked)}
 
 
-def _fill(
-    session: PolicySession,
-    head: Course,
-    columns: Iterable[Column],
-    lines: Mapping[int, Line],
-    reasons: Iterable[AbsenceReason],
-    work_types: Iterable[WorkType],
-    since: date,
-    until: date,
-) -> None:
-    """Put the marks and absences into the cells: two queries."""
-    in_period = (Lesson.held_on >= since, Lesson.held_on <= until)
-    weight = {kind.id: kind.weight for kind in work_types}
-    kind_of = {column.lesson.id: column.lesson.work_type_id for column in columns}
-    given: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for student_id, lesson_id, value, work_type_id in session.execute(
-        select(Mark.student_id, Mark.lesson_id, Mark.value, Mark.work_type_id)
-        .join(Lesson, Lesson.id == Mark.lesson_id)
-        .where(Mark.assignment_id == head.id, *in_period)
-        .order_by(Mark.lesson_id, Mark.position)
-    ):
-        given[student_id, lesson_id].append(value)
-        if student_id in lines:
-            own = weight.get(work_type_id or kind_of.get(lesson_id) or 0, Decimal(1))
-            lines[student_id].weights.append((value, own))
-    missed = {reason.id for reason in reasons if reason.is_absence}
-    for student_id, lesson_id, reason_id in session.execute(
-        select(Absence.student_id, Absence.lesson_id, Absence.reason_id)
-        .join(Lesson, Lesson.id == Absence.lesson_id)
-        .where(Absence.assignment_id == head.id, *in_period)
-    ):
-        given[student_id, lesson_id].append(f"a{reason_id}")
-        if student_id in lines:
-            lines[student_id].missed += reason_id in missed
-    for (student_id, lesson_id), parts in given.items():
-        if student_id in lines:
-            lines[student_id].cells[lesson_id] = "/".join(parts)
+def names_on(session: PolicySession, head: Course, on: date) -> list[str]:
+    """Who is in the journal on a day, by name."""
+    return [line.name for line in _lines(session, head, on, on).values()]
+
+
+class _Given:
+    """What was given in the lessons of a span, gathered by pupil and place before it becomes the cells' texts."""
+
+    def __init__(self, session: PolicySession, head: Course, since: date, until: date) -> None:
+        self.session, self.head = session, head
+        self.in_span = (Lesson.held_on >= since, Lesson.held_on <= until)
+        self.parts: dict[tuple[int, Place], list[str]] = defaultdict(list)
+
+    def put_marks(self, columns: Iterable[Column], lines: Mapping[int, Line], weights: Mapping[int, Decimal]) -> None:
+        kind_of = {column.place: column.work_type_id for column in columns}
+        for student_id, lesson_id, work_id, value, kind, comment in self.session.execute(
+            select(Mark.student_id, Mark.lesson_id, Mark.work_id, Mark.value, Mark.work_type_id, Mark.comment)
+            .join(Lesson, Lesson.id == Mark.lesson_id)
+            .where(Mark.assignment_id == self.head.id, *self.in_span)
+            .order_by(Mark.lesson_id, Mark.position)
+        ):
+            place = lesson_id, work_id
+            self.parts[student_id, place].append(value)
+            line = lines.get(student_id)
+            if line is not None:
+                line.weights.append((value, weights.get(kind or kind_of.get(place) or 0, Decimal(1))))
+                if comment:
+                    line.comments[place] = comment
+
+    def put_debts(self) -> None:
+        for student_id, lesson_id in self.session.execute(
+            select(PendingMark.student_id, PendingMark.lesson_id)
+            .join(Lesson, Lesson.id == PendingMark.lesson_id)
+            .where(Lesson.assignment_id == self.head.id, *self.in_span, ~PendingMark.is_settled)
+        ):
+            self.parts[student_id, (lesson_id, None)].append(POINT)
+
+    def put_absences(self, lines: Mapping[int, Line], missed: Collection[int]) -> None:
+        for student_id, lesson_id, reason_id in self.session.execute(
+            select(Absence.student_id, Absence.lesson_id, Absence.reason_id)
+            .join(Lesson, Lesson.id == Absence.lesson_id)
+            .where(Absence.assignment_id == self.head.id, *self.in_span)
+        ):
+            self.parts[student_id, (lesson_id, None)].append(f"a{reason_id}")
+            if student_id in lines:
+                lines[student_id].missed += reason_id in missed
+
+    def join(self, lines: Mapping[int, Line]) -> None:
+        for (student_id, place), parts in self.parts.items():
+            if student_id in lines:
+                lines[student_id].cells[place] = "/".join(parts)
 
 
 def _finals(session: PolicySession, head: Course, period: GradingPeriod, lines: Mapping[int, Line]) -> None:

@@ -1,14 +1,15 @@
 """What a teacher writes about a lesson: topic, kind of work, homework, attendance."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from journal.access.session import PolicySession, changed_fields
-from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Attachment, Homework, Lesson, PlannedLesson, SchemeOfWork
 from journal.services import locks, records
+from journal.services.plans import laying
 from journal.services.refusals import Invalid, Missing, Stale, said
 from journal.services.rules import rule
 
@@ -60,50 +61,76 @@ def homework_of(session: PolicySession, lesson_id: int) -> Homework | None:
     )
 
 
-def put_homework(session: PolicySession, lesson: Lesson, text: str, *, operation: str | None = None) -> None:
-    """Set, change or take back the homework of a lesson."""
-    text = text.strip()
+def put_homework(
+    session: PolicySession,
+    lesson: Lesson,
+    text: str,
+    *,
+    more: Mapping[str, Any] | None = None,
+    operation: str | None = None,
+) -> None:
+    """Set, change or take back the homework of a lesson; `more` are its day and the minutes it takes."""
+    values = {"text": text.strip(), **(more or {})}
     present = homework_of(session, lesson.id)
-    if present and text:
-        records.change(session, present, {"text": text}, operation=operation)
+    if present and values["text"]:
+        records.change(session, present, values, operation=operation)
     elif present:
         records.delete(session, present, operation=operation)
-    elif text:
-        records.create(session, Homework, {"lesson_id": lesson.id, "text": text}, operation=operation)
+    elif values["text"]:
+        records.create(session, Homework, {"lesson_id": lesson.id, **values}, operation=operation)
 
 
-def next_planned(session: PolicySession, lesson: Lesson) -> PlannedLesson | None:
-    """The first row of the plan bound to the lesson's journal that no lesson has taken yet."""
-    taken = select(Lesson.planned_lesson_id).where(
-        Lesson.assignment_id == lesson.assignment_id, Lesson.planned_lesson_id.is_not(None)
-    )
-    return session.scalars(
+def neighbours(session: PolicySession, lesson: Lesson) -> tuple[int | None, int | None]:
+    """The lessons of the journal before and after this one. One query."""
+    place = tuple_(Lesson.held_on, Lesson.number)
+    own = select(Lesson.id).where(Lesson.assignment_id == lesson.assignment_id, ~Lesson.is_cancelled).limit(1)
+    here = (lesson.held_on, lesson.number)
+    before = own.where(place < here).order_by(Lesson.held_on.desc(), Lesson.number.desc()).scalar_subquery()
+    after = own.where(place > here).order_by(Lesson.held_on, Lesson.number).scalar_subquery()
+    row = session.execute(select(before, after).select_from(Lesson).where(Lesson.id == lesson.id)).one()
+    return row[0], row[1]
+
+
+def planned(session: PolicySession, lesson: Lesson) -> PlannedLesson | None:
+    """The row of the plan that falls on a lesson which has taken none."""
+    return laying.of_journal(session, lesson.assignment_id).get(lesson.id)
+
+
+def take_planned(session: PolicySession, lesson_id: int, row_id: int, *, operation: str | None = None) -> Lesson:
+    """Take a row of the journal's plan: its topic; kind of work and homework where the lesson has none yet.
+
+    Raises `Missing` when the row is of no plan of this journal.
+    """
+    lesson = get(session, lesson_id)
+    row = session.scalar(
         select(PlannedLesson)
         .join(SchemeOfWork, SchemeOfWork.id == PlannedLesson.scheme_of_work_id)
-        .where(SchemeOfWork.assignment_id == lesson.assignment_id, PlannedLesson.id.not_in(taken))
-        .order_by(PlannedLesson.number)
-        .limit(1)
-    ).first()
+        .where(PlannedLesson.id == row_id, SchemeOfWork.assignment_id == lesson.assignment_id)
+    )
+    if row is None:
+        raise Missing
+    values: dict[str, Any] = {"topic": row.topic, "planned_lesson_id": row.id}
+    if row.work_type_id and not lesson.work_type_id:
+        values["work_type_id"] = row.work_type_id
+    if row.homework and homework_of(session, lesson_id) is None:
+        values["homework"] = row.homework
+    return write(session, lesson_id, values, operation=operation)
 
 
 @rule(Lesson)
 def _what_was_taught_is_open(session: PolicySession, lesson: Lesson, act: str) -> None:
     """What a teacher writes about a lesson is locked with its marks; the timetable may still move it."""
     changed = changed_fields(lesson) & FIELDS
-    if act == "change" and changed:
-        _require_open(session, lesson, ahead="attendance_taken" not in changed)
+    if act != "change" or not changed:
+        return
+    if "attendance_taken" in changed:
+        locks.require_unlocked(session, lesson)
+    else:
+        locks.require_open(session, lesson)
 
 
 @rule(Homework, Attachment)
 def _homework_is_open(session: PolicySession, row: Homework | Attachment, act: str) -> None:
     homework = session.get(Homework, row.homework_id) if isinstance(row, Attachment) else row
     if homework is not None:
-        _require_open(session, get(session, homework.lesson_id), homework.student_id)
-
-
-def _require_open(session: PolicySession, lesson: Lesson, student_id: int | None = None, *, ahead: bool = True) -> None:
-    """What can be prepared is open also before the lesson."""
-    if ahead and lesson.held_on > clock.today():
-        locks.require_open_ahead(lesson)
-    else:
-        locks.require_unlocked(session, lesson, student_id)
+        locks.require_open(session, get(session, homework.lesson_id), homework.student_id)

@@ -60,12 +60,6 @@ def why_locked(session: PolicySession, lesson: Lesson, window: str | None, close
     return None
 
 
-def require_open_ahead(lesson: Lesson) -> None:
-    """A lesson to come may be prepared: its topic, kind of work and homework. Raises `Locked` when it was cancelled."""
-    if lesson.is_cancelled:
-        raise Locked(said(N_("The lesson was cancelled.")))
-
-
 def above(session: PolicySession) -> bool:
     """The administrator mends what nobody else can; the system loads what was so."""
     return not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR)
@@ -95,3 +89,11 @@ def require_unlocked(session: PolicySession, lesson: Lesson, student_id: int | N
     why = lock(session, lesson, student_id)
     if why is not None:
         raise Locked(why)
+
+
+def require_open(session: PolicySession, lesson: Lesson, student_id: int | None = None) -> None:
+    """As `require_unlocked`, but a lesson to come may be prepared: its topic, kind of work, homework, works."""
+    if lesson.held_on <= clock.today():
+        require_unlocked(session, lesson, student_id)
+    elif lesson.is_cancelled:
+        raise Locked(said(N_("The lesson was cancelled.")))

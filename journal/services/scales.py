@@ -22,12 +22,17 @@ def marks_of(kind: str | None, has_marks: bool) -> tuple[str, ...]:
     return SCALE_MARKS[kind] if kind else tuple(MARKS)
 
 
-def require_in_scale(session: PolicySession, assignment_id: int, values: Iterable[str]) -> None:
-    """Raises `Invalid` when a journal doesn't take one of these marks; asked of the database once a session."""
+def of_journal(session: PolicySession, assignment_id: int) -> tuple[str, ...]:
+    """The codes that a journal takes, asked of the database once a session."""
     kept: dict[int, tuple[str, ...]] = session.info.setdefault("scales", {})
     if assignment_id not in kept:
         kept[assignment_id] = _asked(session, assignment_id)
-    taken = kept[assignment_id]
+    return kept[assignment_id]
+
+
+def require_in_scale(session: PolicySession, assignment_id: int, values: Iterable[str]) -> None:
+    """Raises `Invalid` when a journal doesn't take one of these marks."""
+    taken = of_journal(session, assignment_id)
     if not taken and any(values):
         raise Invalid({"value": said(N_("There are no marks in this grade."))})
     if any(value not in taken for value in values):

@@ -24,6 +24,7 @@ DEFAULTS = {
     "debt_days": "7",
     "own_work_types": "1",
     "criteria_percents": "85 65 50",
+    "homework_minutes": "1:60 2:90 3:90 4:120 5:120 6:150 7:150 8:150 9:210 10:210 11:210",
     "findings_computed_at": "",
 }
 

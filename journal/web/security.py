@@ -21,6 +21,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 LARGEST_REQUEST = 4 * 1024 * 1024
+LARGEST_UPLOAD = 12 * 1024 * 1024
+LARGE = frozenset({"lessons.attach", "plans.bring"})
+"""The endpoints that take files."""
 
 csrf = CSRFProtect()
 compress = Compress()
@@ -34,12 +37,19 @@ def install(app: Flask) -> None:
     app.config.setdefault("MAX_FORM_MEMORY_SIZE", LARGEST_REQUEST)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.config.update(SESSION_COOKIE_NAME="journal", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    app.before_request(_widen)
     csrf.init_app(app)
     limiter.init_app(app)
     app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
     compress.init_app(app)
     app.before_request(_name_request)
     app.after_request(_harden)
+
+
+def _widen() -> None:
+    """Endpoints that take files take larger requests; said before the token is looked for in the body."""
+    if request.endpoint in LARGE:
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def _name_request() -> None:

@@ -70,6 +70,9 @@ def upgrade() -> None:
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.add_column(sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('blob', sa.LargeBinary(), nullable=True))
+
     with op.batch_alter_table('correction_request', schema=None) as batch_op:
         batch_op.add_column(sa.Column('period_id', sa.Integer(), nullable=True))
         batch_op.alter_column('lesson_id',
@@ -134,6 +137,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_column('shown_at')
+
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_column('blob')
 
     with op.batch_alter_table('criterion_score', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_criterion_score_student_id'))

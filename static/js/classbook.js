@@ -1,4 +1,5 @@
 // The journal page: keys as in a spreadsheet, each cell saved by itself, averages live.
+// What is asked for rarely (ranges, comments, the search, the list of keys) is in more.js.
 import { Queue, newId } from './queue.js';
 
 const $ = id => document.getElementById(id);
@@ -10,7 +11,7 @@ const comma = document.documentElement.lang === 'ru' ? ',' : '.';
 const token = document.querySelector('meta[name=csrf-token]').content;
 const fields = ['topic', 'homework', 'work_type_id', 'attendance_taken'];
 const undo = [], redo = [], waiting = new Map(), conflicts = new Map();
-let r = 0, c = 0, leaving = false, geometry;
+let r = 0, c = 0, step = 0, leaving = false, geometry, range;
 
 // --- cells and their values: codes as the server speaks them, texts as people read them
 const cell = (i, j) => rows[i].cells[j + 2];
@@ -20,7 +21,8 @@ const encode = text => text ? text.split('/').reduce((all, part) => {
   return [...all, { raw: part }];
 }, []).map(part => codes[part.raw] || part.raw).join('/') : '';
 const decode = value => value ? value.split('/').map(part => show[part] || part).join('/') : '';
-const key = td => `${td.dataset.student}:${td.dataset.lesson}`;
+const keyOf = d => `${d.student}:${d.lesson}${d.work ? `:${d.work}` : ''}`;
+const key = td => keyOf(td.dataset);
 const valueOf = td => encode(td.textContent);
 const styleOf = value => {
   if (!value) return '';
@@ -29,8 +31,8 @@ const styleOf = value => {
   return parts.length > 1 ? `two ${name}` : name;
 };
 const find = k => {
-  const [student, lesson = ''] = k.split(':');
-  return [rows.findIndex(row => row.cells[2].dataset.student === student), heads.findIndex(h => h.dataset.lesson === lesson)];
+  const [student, lesson = '', work] = k.split(':');
+  return [rows.findIndex(row => row.cells[2].dataset.student === student), heads.findIndex(h => h.dataset.lesson === lesson && h.dataset.work === work)];
 };
 const nameOf = i => rows[i].cells[0].lastChild.textContent;
 const tell = text => { $('live').textContent = text; };
@@ -63,6 +65,7 @@ function move(i, j, focus = true) {
   to.tabIndex = 0;
   if (c !== j || !$('lesson-day').textContent) lesson(j);
   r = i; c = j;
+  if (to.dataset.note) tell(to.dataset.note);
   if (focus) { to.focus({ preventScroll: true }); reveal(i, j); }
   if (from !== to) from.removeAttribute('tabindex');
 }
@@ -105,22 +108,36 @@ function paint(i, j, value, state) {
   if (state) td.dataset.state = state;
   total(i);
 }
+// What a teacher may want to look at again; said, never forbidden.
+function doubt(i, j, value) {
+  const parts = value.split('/'), missed = parts.some(part => kinds[part] === 'missed');
+  if (missed && parts.some(part => part && !kinds[part])) return words.absent;
+  for (let n = j - 1; n >= 0 && parts.includes('2'); n--) {
+    if (!heads[n].dataset.work) return valueOf(cell(i, n)).split('/').some(part => kinds[part] === 'missed') ? words.after : '';
+  }
+  return '';
+}
+const next = () => { step++; };
 function set(i, j, value, log = true) {
   const td = cell(i, j), before = valueOf(td);
   if (before === value) return;
   if (td.getAttribute('aria-readonly')) { tell(heads[j].dataset.why); return false; }
   const k = key(td);
-  if (log) { undo.push([k, before, value]); redo.length = 0; }
+  if (heads[j].dataset.work && value.split('/').some(part => kinds[part])) { tell(words.only); return false; }
+  if (log) { undo.push([k, before, value, step]); redo.length = 0; }
   const id = newId();
   waiting.set(k, id); conflicts.delete(k);
   paint(i, j, value, 'queued');
   if (value.split('/').some(part => kinds[part])) { heads[j].dataset.attendance = '1'; lesson(c); }
-  queue.add({ id, student: +td.dataset.student, lesson: +td.dataset.lesson, value, base: before });
+  queue.add({ id, ...place(td), value, base: before });
+  tell(`${nameOf(i)}: ${decode(value) || words.empty}${(value = doubt(i, j, value)) ? ` — ${value}` : ''}`);
 }
+const place = td => ({ student: +td.dataset.student, lesson: +td.dataset.lesson, ...td.dataset.work && { work: +td.dataset.work } });
 function type(code) {
   const parts = valueOf(cell(r, c)).split('/').filter(Boolean);
   const late = parts.filter(part => kinds[part] === 'late'), marks = parts.filter(part => !kinds[part]);
   if (!kinds[code]) return [code, ...late].join('/');
+  if (kinds[code] === 'owed') return [...marks, code, ...parts.filter(part => kinds[part] && part !== code)].join('/');
   return kinds[code] === 'late' ? [...marks, code].join('/') : code;
 }
 function second(digit) {
@@ -129,31 +146,33 @@ function second(digit) {
   return [...marks, digit, ...rest].slice(0, 4).join('/');
 }
 function history(from, to, pick) {
-  const entry = from.pop();
-  if (!entry) return;
-  to.push(entry);
-  const [i, j] = find(entry[0]);
-  move(i, j); set(i, j, entry[pick], false);
-  tell(`${nameOf(i)}: ${decode(entry[pick]) || words.empty}`);
+  const group = from.length && from[from.length - 1][3];
+  while (from.length && from[from.length - 1][3] === group) {
+    const entry = from.pop(), [i, j] = find(entry[0]);
+    to.push(entry);
+    move(i, j); set(i, j, entry[pick], false);
+  }
 }
 // What a person typed as text: "4/5", "н", "5 о"; null when no scale has it.
 function parse(text) {
   const parts = text.trim().toLowerCase().replace(/н\/а|n\/a/g, m => m.replace('/', '\u0001')).split(/[\s/]+/).filter(Boolean)
-    .map(part => keys[part.replace('\u0001', '/')]);
-  if (parts.some(part => !part) || parts.filter(part => kinds[part]).length > 1) return null;
-  return [...parts.filter(part => !kinds[part]), ...parts.filter(part => kinds[part])].join('/');
+    .map(part => part.replace('\u0001', '/')).map(part => keys[part] || keys[Object.keys(keys).find(name => part.length > 1 || name.length < 4 ? name.startsWith(part) : false)]);
+  const rank = part => ['owed', 'late', 'missed'].indexOf(kinds[part]);
+  if (parts.some(part => !part) || parts.filter(part => rank(part) > 0).length > 1) return null;
+  return parts.sort((a, b) => Math.min(rank(a), 1) - Math.min(rank(b), 1)).join('/');
 }
-function edit() {
+function edit(seed) {
   const td = cell(r, c);
   if (td.getAttribute('aria-readonly')) return tell(heads[c].dataset.why);
   const before = td.textContent, input = document.createElement('input');
-  input.value = before; input.setAttribute('aria-label', `${nameOf(r)}, ${heads[c].dataset.day}`);
+  input.value = seed === undefined ? before : seed; input.setAttribute('aria-label', `${nameOf(r)}, ${heads[c].dataset.day}`);
   td.textContent = ''; td.append(input); td.dataset.state = 'editing';
-  input.select();
+  if (seed === undefined) input.select();
   const close = keep => {
     if (!input.isConnected) return;
     const value = keep ? parse(input.value) : null;
     td.textContent = before; delete td.dataset.state;
+    next();
     if (keep && value === null) tell(words.unknown); else if (keep) set(r, c, value);
     move(r, c);
   };
@@ -172,29 +191,41 @@ function arrows(e) {
     ArrowDown: [r + 1, c], ArrowUp: [r - 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [r, 0],
     End: [r, heads.length - 1], PageDown: [r + 10, c], PageUp: [r - 10, c], Enter: [r + (e.shiftKey ? -1 : 1), c],
   }[e.key];
-  if (to) move(...to);
-  return !!to;
+  if (!to) return false;
+  if (e.shiftKey && e.key !== 'Enter') more(m => m.extend(...to)); else { range && range.clear(); move(...to); }
+  return true;
 }
 function chord(e) {
   const back = e.code === 'KeyZ' && !e.shiftKey, again = e.code === 'KeyY' || e.code === 'KeyZ';
   if (back) history(undo, redo, 1); else if (again) history(redo, undo, 2);
   else if (e.key === 'Home') move(0, 0); else if (e.key === 'End') move(rows.length - 1, heads.length - 1);
+  else if (e.code === 'KeyD') more(m => m.down()); else if (e.code === 'KeyA') more(m => m.column());
   else return false;
   return true;
 }
+const shortcuts = {
+  F2: e => { if (e.shiftKey) more(m => m.comment()); else edit(); }, F3: () => more(m => m.search()), F4: () => history_(), '/': () => more(m => m.search()),
+  '?': () => more(m => m.help()), t: () => $('topic').focus(), d: () => $('homework').focus(), r: () => $('work_type_id').focus(),
+};
+Object.assign(shortcuts, { т: shortcuts.t, д: shortcuts.d, l: shortcuts.d, к: shortcuts.r });
 function press(e) {
-  if (e.key === 'Delete' || e.key === 'Backspace') { set(r, c, ''); return true; }
-  if (e.key === 'F2') { edit(); return true; }
-  if (e.key === 'F4') { history_(); return true; }
+  next();
+  const letter = e.key.length === 1 ? e.key.toLowerCase() : e.key, many = range && range.on();
+  if (letter === 'Delete' || letter === 'Backspace') { if (many) range.fill(''); else set(r, c, ''); return true; }
   if (e.shiftKey && /^Digit[1-5]$/.test(e.code)) { set(r, c, second(e.code[5])); return true; }
-  const code = keys[e.key.toLowerCase()] || (/^[a-z,.]$/i.test(e.key) && keys[e.key.toLowerCase()]);
-  if (e.key.length !== 1 || !code) return false;
-  if (set(r, c, type(code)) !== false) move(r + 1, c);
+  const code = letter.length === 1 && keys[letter];
+  if (!code && shortcuts[letter]) { shortcuts[letter](e); return true; }
+  if (!code) return /^[a-zа-яё ]$/.test(letter) ? (edit(letter.trim()), true) : false;
+  if (many) range.fill(code); else if (set(r, c, type(code)) !== false) move(r + 1, c);
   return true;
 }
+// The rarely used part, fetched when the page is quiet, so that it is there without a line too.
+const core = { rows, heads, cell, set, move, next, parse, decode, encode, valueOf, nameOf, words, tell, at: () => [r, c], send: (td, op) => queue.add({ id: newId(), ...place(td), ...op }) };
+const fetched = () => import('./more.js').then(m => range = range || m.make(core));
+const more = act => { if (range) act(range); else fetched().then(act); };
 grid.addEventListener('keydown', e => {
   if (e.altKey || e.isComposing) return;
-  if (e.key === 'Escape') { leaving = true; return tell(words.leave); }
+  if (e.key === 'Escape') { if (range) range.clear(); leaving = true; return tell(words.leave); }
   if (e.key === 'Tab') {
     if (leaving || c === (e.shiftKey ? 0 : heads.length - 1)) return;
     e.preventDefault(); return move(r, c + (e.shiftKey ? -1 : 1));
@@ -203,22 +234,29 @@ grid.addEventListener('keydown', e => {
   if (done) { e.preventDefault(); leaving = false; }
 });
 grid.addEventListener('paste', e => {
-  e.preventDefault();
+  e.preventDefault(); next();
   e.clipboardData.getData('text').replace(/\r?\n$/, '').split(/\r?\n/).forEach((line, i) => line.split('\t').forEach((text, j) => {
     const value = parse(text);
     if (value !== null && r + i < rows.length && c + j < heads.length) set(r + i, c + j, value);
   }));
 });
 grid.addEventListener('copy', e => {
-  e.clipboardData.setData('text', cell(r, c).textContent); e.preventDefault();
+  e.clipboardData.setData('text', range && range.on() ? range.text() : cell(r, c).textContent); e.preventDefault();
 });
 const own = td => td && td.dataset.student;
 body.addEventListener('mousedown', e => {
   const td = e.target.closest('td');
   if (!own(td) || e.target.tagName === 'INPUT') return;
   e.preventDefault();
-  move(td.parentNode.sectionRowIndex, td.cellIndex - 2);
+  const at = [td.parentNode.sectionRowIndex, td.cellIndex - 2];
+  if (e.shiftKey) return more(m => m.extend(...at));
+  if (range) range.clear();
+  move(...at);
   if (conflicts.has(key(td))) ask(key(td)); else $('pop').hidden = true;
+});
+body.addEventListener('mouseover', e => {
+  const td = e.buttons === 1 && e.target.closest('td');
+  if (own(td) && td !== cell(r, c)) more(m => m.extend(td.parentNode.sectionRowIndex, td.cellIndex - 2));
 });
 body.addEventListener('dblclick', e => own(e.target.closest('td')) && edit());
 body.addEventListener('focusin', e => {
@@ -237,8 +275,14 @@ if (matchMedia('(pointer:coarse)').matches) {
   for (const code of ['5', '4', '3', '2', ...Object.keys(kinds), '']) {
     const button = document.createElement('button');
     button.type = 'button'; button.className = 'btn'; button.textContent = code ? show[code] : '⌫';
-    button.addEventListener('click', () => { set(r, c, code ? type(code) : ''); if (code) move(r + 1, c, false); });
+    button.addEventListener('click', () => { next(); set(r, c, code ? type(code) : ''); if (code) move(r + 1, c, false); });
     pad.append(button);
+  }
+  for (const [text, act] of [['✎', () => edit()], ['✍', () => more(m => m.comment())]]) {
+    const button = document.createElement('button');
+    button.type = 'button'; button.className = 'btn'; button.textContent = text;
+    button.setAttribute('aria-label', text === '✎' ? words.type : words.comment);
+    button.addEventListener('click', act); pad.append(button);
   }
   pad.hidden = false;
 }
@@ -247,15 +291,17 @@ if (matchMedia('(pointer:coarse)').matches) {
 function lesson(j) {
   const h = heads[j], d = h.dataset;
   $('lesson-day').textContent = d.day; $('lesson-number').textContent = d.number;
-  $('lesson-link').href = `/lessons/${d.lesson}`;
+  $('lesson-link').href = `/lessons/${d.lesson}`; $('works-link').href = `/lessons/${d.lesson}/works`;
+  $('topic').placeholder = d.topic ? '' : d.planned || '';
   $('topic').value = d.topic; $('homework').value = d.homework; $('work_type_id').value = d.kind;
   $('attendance_taken').checked = d.attendance === '1';
   const closed = h.classList.contains('locked');
-  for (const name of fields) $(name).disabled = closed;
+  if (h.classList.contains('todo') || h.classList.contains('done')) h.classList.toggle('todo', !d.topic);
+  for (const name of fields) $(name).disabled = closed || (name === 'attendance_taken' && h.classList.contains('off'));
   const state = $('lesson-state');
-  const text = d.why || (!d.topic ? words.notopic : !d.homework ? words.nohomework : d.attendance !== '1' ? words.noattendance : words.done);
+  const text = d.work ? h.title : d.why || (!d.topic ? words.notopic : !d.homework ? words.nohomework : d.attendance !== '1' ? words.noattendance : d.unplanned ? words.unplanned : words.done);
   state.textContent = text.length > 40 ? `${text.slice(0, 38)}…` : text; state.title = text;
-  state.className = `chip ${d.why ? '' : text === words.done ? 'ok' : 'warn'}`;
+  state.className = `chip ${d.why || d.work ? '' : text === words.done ? 'ok' : 'warn'}`;
 }
 const kept = { topic: 'topic', homework: 'homework', work_type_id: 'kind', attendance_taken: 'attendance' };
 const typed = field => field.type === 'checkbox' ? (field.checked ? '1' : '') : field.value.trim();
@@ -263,18 +309,39 @@ for (const name of fields) {
   $(name).addEventListener('change', () => {
     const d = heads[c].dataset, value = typed($(name)), base = d[kept[name]] || '';
     if (value === base) return;
-    d[kept[name]] = value;
-    if (name === 'work_type_id') {
-      const chosen = $(name).selectedOptions[0].dataset;
-      heads[c].dataset.weight = chosen.weight || '1';
-      rows.forEach((_, i) => total(i));
-    }
+    if (name === 'topic' && !base && value === d.planned) return take(d);
+    keep(d.lesson, { [name]: value });
     queue.add({ id: newId(), lesson: +d.lesson, field: name, value, base });
-    lesson(c);
   });
   $(name).addEventListener('keydown', e => {
-    if (e.key === 'Escape' || e.key === 'Enter') { e.preventDefault(); $(name).blur(); cell(r, c).focus(); }
+    if (e.key !== 'Escape' && e.key !== 'Enter') return;
+    const d = heads[c].dataset;
+    e.preventDefault();
+    if (name === 'topic' && e.key === 'Enter' && !d.topic && d.planned && $(name).value === d.planned) take(d);
+    if (name === 'topic' && e.key === 'Escape') $(name).value = d.topic;
+    $(name).blur(); cell(r, c).focus();
   });
+}
+$('topic').addEventListener('focus', () => {
+  const d = heads[c].dataset;
+  if (!d.topic && d.planned && !$('topic').value) { $('topic').value = d.planned; $('topic').select(); }
+});
+$('topic').addEventListener('blur', () => { if ($('topic').value === heads[c].dataset.planned) $('topic').value = heads[c].dataset.topic; });
+// A row of the plan is taken whole: the server fills in what it brings along.
+function take(d) {
+  keep(d.lesson, { topic: d.planned });
+  queue.add({ id: newId(), lesson: +d.lesson, field: 'planned_lesson_id', value: d.plannedId, base: '' });
+}
+// Every column of a lesson knows its fields; the weight is that of the lesson's own column.
+function keep(id, values) {
+  for (const h of heads.filter(one => one.dataset.lesson === String(id))) {
+    for (const [name, value] of Object.entries(values)) h.dataset[kept[name]] = value;
+    if (!('work_type_id' in values) || h.dataset.work) continue;
+    const chosen = [...$('work_type_id').options].find(one => one.value === String(values.work_type_id));
+    h.dataset.weight = (chosen && chosen.dataset.weight) || '1';
+    rows.forEach((_, i) => total(i));
+  }
+  lesson(c);
 }
 
 // --- answers of the server
@@ -291,21 +358,33 @@ function ask(k) {
   $('pop-mine').focus();
 }
 const queue = new Queue(grid.dataset.post, grid.dataset.account, token, (op, answer) => {
-  if (op.field) return answer.state === 'saved' ? null : fieldRefused(op, answer);
-  const k = `${op.student}:${op.lesson}`, [i, j] = find(k), latest = waiting.get(k) === op.id;
-  if (latest) waiting.delete(k);
-  if (i < 0 || j < 0 || !latest) return;
-  if (answer.state === 'saved') { cell(i, j).dataset.state = 'saved'; return; }
+  if (op.field === 'comment') return commented(op, answer);
+  if (op.field) return fieldAnswered(op, answer);
+  const k = keyOf(op), [i, j] = find(k), mine = waiting.get(k);
+  if (mine === op.id) waiting.delete(k);
+  if (i < 0 || j < 0 || (mine && mine !== op.id)) return;
+  if (answer.state === 'saved') {
+    if (mine) cell(i, j).dataset.state = 'saved'; else paint(i, j, answer.value, 'saved');
+    return;
+  }
   if (answer.state === 'conflict') conflicts.set(k, { ...answer, mine: op.value });
   paint(i, j, answer.state === 'conflict' ? answer.value : op.base, answer.state);
   cell(i, j).title = answer.message || '';
   tell(`${nameOf(i)}: ${answer.message || words.conflict}`);
 }, status);
-function fieldRefused(op, answer) {
-  const head = heads.find(h => +h.dataset.lesson === op.lesson);
-  if (!head) return;
-  head.dataset[kept[op.field]] = answer.state === 'conflict' ? answer.value : op.base;
-  lesson(c);
+function commented(op, answer) {
+  const [i, j] = find(keyOf(op)), text = answer.state === 'error' || answer.state === 'locked' ? op.base : answer.value;
+  if (i < 0 || j < 0) return;
+  cell(i, j).title = cell(i, j).dataset.note = text;
+  if (answer.state !== 'saved') tell(answer.message || words.conflict);
+}
+function fieldAnswered(op, answer) {
+  if (answer.state === 'saved') {
+    keep(op.lesson, answer.fields || { [op.field]: answer.value });
+    if (answer.note) tell(answer.note);
+    return;
+  }
+  keep(op.lesson, { [op.field === 'planned_lesson_id' ? 'topic' : op.field]: answer.state === 'conflict' ? answer.value : op.base });
   tell(answer.message || words.conflict);
   $('lesson-state').textContent = answer.message || words.conflict; $('lesson-state').className = 'chip bad';
 }
@@ -334,8 +413,10 @@ document.documentElement.dataset.ready = '1';
 queue.load().then(ops => {
   for (const op of ops) {
     if (op.field) continue;
-    const [i, j] = find(`${op.student}:${op.lesson}`);
-    if (i >= 0 && j >= 0) { waiting.set(`${op.student}:${op.lesson}`, op.id); paint(i, j, op.value, 'queued'); }
+    const [i, j] = find(keyOf(op));
+    if (i >= 0 && j >= 0) { waiting.set(keyOf(op), op.id); paint(i, j, op.value, 'queued'); }
   }
   return queue.flush();
 });
+(window.requestIdleCallback || setTimeout)(fetched);
+if (navigator.serviceWorker) navigator.serviceWorker.register('/offline.js');

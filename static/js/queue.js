@@ -25,12 +25,30 @@ export class Queue {
     Object.assign(this, { page, account, token, onResult, onState });
     this.count = 0; this.state = 'ok'; this.wait = 1000; this.since = 0;
     this.db = open();
+    // Tabs of one person agree: what one has sent, the others show.
+    this.channel = new BroadcastChannel('journal');
+    this.channel.onmessage = ({ data }) => {
+      if (data.account !== account) return;
+      this.recount();
+      if (data.op.page === page) onResult(data.op, data.answer);
+    };
     addEventListener('online', () => { this.wait = 1000; this.flush(); });
     addEventListener('offline', () => this.tell('offline'));
     addEventListener('pagehide', () => this.flush(true));
   }
 
-  tell(state) { if (state) this.state = state; this.onState({ state: this.state, count: this.count }); }
+  async recount() {
+    const all = await within(await this.db, 'readonly', store => store.getAll());
+    this.count = all.filter(op => op.account === this.account).length;
+    if (!this.count) this.state = 'ok';
+    this.tell();
+  }
+
+  tell(state) {
+    if (state) this.state = state;
+    if (this.count) localStorage.setItem(`waiting:${this.account}`, this.count); else localStorage.removeItem(`waiting:${this.account}`);
+    this.onState({ state: this.state, count: this.count });
+  }
 
   // What this person left here before, on this page.
   async load() {
@@ -66,7 +84,10 @@ export class Queue {
       if (!answers) return;
       await within(db, 'readwrite', store => { for (const op of ops) store.delete(op.n); });
       this.count = Math.max(0, this.count - ops.length); this.wait = 1000;
-      ops.forEach((op, i) => this.onResult(op, answers[i]));
+      ops.forEach((op, i) => {
+        if (page === this.page) this.onResult(op, answers[i]);
+        this.channel.postMessage({ account: this.account, op, answer: answers[i] });
+      });
       this.tell('ok');
     }
   }

@@ -10,14 +10,17 @@ from markupsafe import Markup, escape
 
 from journal.access.actor import Actor, Role
 from journal.kit import clock
-from journal.schema import AbsenceReason
+from journal.schema import AbsenceReason, PlannedLesson, WorkType
 from journal.schema.marks import MARKS
 from journal.services import cells, formulas
+from journal.services.cells import POINT
 from journal.services.gradebook import Column, Gradebook, Line
 from journal.web import show
 from journal.web.i18n import say
 
 MARK_KEYS = {"1": "1", "2": "2", "3": "3", "4": "4", "5": "5"}
+POINT_KEYS = (".", "•", "\N{CYRILLIC SMALL LETTER YU}")
+"""A point is typed as such; under the Russian layout also by the key that has it in the Latin one."""
 MARK_CLASSES = {"5": "m5", "4": "m4", "3": "m3", "2": "m2", "1": "m1"}
 
 
@@ -55,6 +58,8 @@ def shown(reasons: Iterable[AbsenceReason]) -> Shown:
         kinds[code] = "missed" if reason.is_absence else "late"
         keys[reason.letter.casefold()] = code
         keys.update(dict.fromkeys(reason.keys.split(), code))
+    texts[POINT], classes[POINT], kinds[POINT] = "•", "pt", "owed"
+    keys.update(dict.fromkeys(POINT_KEYS, POINT))
     return Shown(texts, classes, keys, kinds)
 
 
@@ -63,6 +68,8 @@ class Head:
     """A column's head."""
 
     id: int
+    work_id: int | None
+    work: str
     on: date
     number: int
     state: str
@@ -75,51 +82,54 @@ class Head:
     work_type_id: int | str
     attendance: bool
     unlocked: frozenset[int]
+    planned: PlannedLesson | None
+    warns: bool
 
 
 def heads(book: Gradebook, person: Actor) -> list[Head]:
     """The heads of the columns with what this person may do in each."""
     kinds = {kind.id: kind for kind in book.work_types}
     counted = {
-        lesson_id
-        for line in book.lines
-        for lesson_id, value in line.cells.items()
-        if cells.parse(value).reason_id is not None
+        place[0] for line in book.lines for place, value in line.cells.items() if cells.parse(value).reason_id is not None
     }
-    made = []
-    for column in book.columns:
-        lesson, kind = column.lesson, kinds.get(column.lesson.work_type_id or 0)
-        state, why = _state(book, column, person)
-        made.append(
-            Head(
-                lesson.id,
-                lesson.held_on,
-                lesson.number,
-                state,
-                why,
-                kind.code if kind else "",
-                bool(kind and kind.is_control),
-                f"{kind.weight.normalize():f}" if kind else "1",
-                lesson.topic,
-                column.homework,
-                lesson.work_type_id or "",
-                lesson.attendance_taken or lesson.id in counted,
-                column.unlocked if _is_mine(book, column, person) else frozenset(),
-            )
-        )
-    return made
+    return [_head(book, column, person, kinds.get(column.work_type_id or 0), counted) for column in book.columns]
 
 
-def _state(book: Gradebook, column: Column, person: Actor) -> tuple[str, str]:
+def _head(book: Gradebook, column: Column, person: Actor, kind: WorkType | None, counted: set[int]) -> Head:
+    lesson, is_mine = column.lesson, _is_mine(book, column, person)
+    state, why = _state(column, is_mine)
+    is_control = bool(kind and kind.is_control)
+    return Head(
+        lesson.id,
+        column.work.id if column.work else None,
+        column.work.name if column.work else "",
+        lesson.held_on,
+        lesson.number,
+        state,
+        why,
+        kind.code if kind else "",
+        is_control,
+        f"{kind.weight.normalize():f}" if kind else "1",
+        lesson.topic,
+        column.homework,
+        lesson.work_type_id or "",
+        lesson.attendance_taken or lesson.id in counted,
+        column.unlocked if is_mine else frozenset(),
+        column.planned if is_mine and not lesson.topic else None,
+        is_control and is_mine and not column.work and lesson.held_on not in book.works_planned_on,
+    )
+
+
+def _state(column: Column, is_mine: bool) -> tuple[str, str]:
     """off (not yet), locked (not any more, or not by this person), todo (held, not filled), done."""
     lesson = column.lesson
     if lesson.held_on > clock.today():
         return "off", say(column.locked) if column.locked else ""
-    if not _is_mine(book, column, person):
+    if not is_mine:
         return "locked", _("Only the teacher of the subject writes here.")
     if column.locked:
         return "locked", say(column.locked)
-    return ("done", "") if column.is_filled else ("todo", "")
+    return ("done", "") if lesson.topic else ("todo", "")
 
 
 def _is_mine(book: Gradebook, column: Column, person: Actor) -> bool:
@@ -181,12 +191,15 @@ def _row(line: Line, columns: list[Head], words: Shown, threshold: Decimal, toda
 def _cells(line: Line, columns: list[Head], words: Shown) -> Markup:
     parts = []
     for head in columns:
-        value = line.cells.get(head.id, "")
+        place = head.id, head.work_id
+        value, note = line.cells.get(place, ""), line.comments.get(place)
         css = f' class="{words.css(value)}"' if value else ""
         closed = (head.state in ("off", "locked") and line.id not in head.unlocked) or not line.is_in(head.on)
         locked = ' data-state="locked" aria-readonly="true"' if closed else ""
+        work = f' data-work="{head.work_id}"' if head.work_id else ""
+        said = f' title="{escape(note)}" data-note="{escape(note)}"' if note else ""
         parts.append(
-            f'<td role="gridcell" data-student="{line.id}" data-lesson="{head.id}"{css}{locked}>'
+            f'<td role="gridcell" data-student="{line.id}" data-lesson="{head.id}"{work}{css}{locked}{said}>'
             f"{escape(words.text(value)) if value else ''}</td>"
         )
     return Markup("".join(parts))

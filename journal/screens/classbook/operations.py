@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 
 from journal.access.session import PolicySession
 from journal.schema import Lesson
-from journal.services import cells, lessons, marks
+from journal.services import assessments, lessons, marks
+from journal.services.cells import Operation
 from journal.services.refusals import Invalid, Locked, Missing, Stale
 from journal.web import show
 from journal.web.i18n import say
 
 MOST_OPERATIONS = 100
-LESSON_FIELDS = frozenset({"topic", "homework", "work_type_id", "attendance_taken"})
+LESSON_FIELDS = frozenset({"topic", "homework", "work_type_id", "attendance_taken", "planned_lesson_id"})
+CELL_FIELDS = frozenset({None, "comment"})
 
 
 class Malformed(Exception):
@@ -22,7 +24,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Op:
-    """One operation: a cell (`student` is set) or a field of a lesson (`field` is set)."""
+    """One operation: a cell (`student` is set), the comment in it (`field` too), or a field of a lesson (`field` alone)."""
 
     id: str
     lesson: int
@@ -30,6 +32,7 @@ class Op:
     base: str
     student: int | None
     field: str | None
+    work: int | None
 
 
 def read(data: Any) -> list[Op]:
@@ -45,12 +48,12 @@ def _one(item: Any) -> Op:
     texts = [item.get(name, "") for name in ("id", "value", "base")]
     if not all(isinstance(text, str) for text in texts) or not 8 <= len(texts[0]) <= 36:
         raise Malformed("op")
-    student, field = item.get("student"), item.get("field")
-    if type(item.get("lesson")) is not int or (student is not None and type(student) is not int):
+    student, field, work = item.get("student"), item.get("field"), item.get("work")
+    if type(item.get("lesson")) is not int or any(id_ is not None and type(id_) is not int for id_ in (student, work)):
         raise Malformed("lesson")
-    if (student is None) == (field not in LESSON_FIELDS):
+    if field not in (LESSON_FIELDS if student is None else CELL_FIELDS):
         raise Malformed("field")
-    return Op(texts[0], item["lesson"], texts[1], texts[2], student, field)
+    return Op(texts[0], item["lesson"], texts[1], texts[2], student, field, work)
 
 
 def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
@@ -58,7 +61,10 @@ def apply(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     try:
         if op.student is None:
             return _put_field(session, assignment_id, op)
-        cell = marks.put_cell(session, cells.Operation(op.id, op.lesson, op.student, op.value, op.base, assignment_id))
+        asked = Operation(op.id, op.lesson, op.student, op.value, op.base, assignment_id, op.work)
+        if op.field == "comment":
+            return _put_comment(session, asked)
+        cell = marks.put_cell(session, asked)
     except Locked as locked:
         return {"id": op.id, "state": "locked", "message": say(locked.why)}
     except Invalid as invalid:
@@ -74,10 +80,23 @@ def no_cell(op: Op) -> dict[str, Any]:
     return {"id": op.id, "state": "error", "message": _("There is no such cell in your journals.")}
 
 
+def _put_comment(session: PolicySession, asked: Operation) -> dict[str, Any]:
+    try:
+        marks.comment(session, asked, asked.value, asked.base)
+    except Stale:
+        there = marks.context(session, asked).marks[-1].comment
+        return {"id": asked.id, "state": "conflict", "value": there or "", "by": "", "at": ""}
+    return {"id": asked.id, "state": "saved", "value": asked.value}
+
+
 def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, Any]:
     assert op.field is not None
     if lessons.get(session, op.lesson).assignment_id != assignment_id:
         raise Missing
+    if op.field == "planned_lesson_id":
+        lesson = lessons.take_planned(session, op.lesson, _whole(op.value) or 0, operation=op.id)
+        told = {name: _present(session, lesson, name) for name in ("topic", "homework", "work_type_id")}
+        return {"id": op.id, "state": "saved", "value": op.value, "fields": told}
     value: Any = op.value
     seen: Any = op.base
     if op.field == "work_type_id":
@@ -85,11 +104,14 @@ def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, 
     elif op.field == "attendance_taken":
         value, seen = op.value == "1", op.base == "1"
     try:
-        lessons.write(session, op.lesson, {op.field: value}, seen={op.field: seen}, operation=op.id)
+        lesson = lessons.write(session, op.lesson, {op.field: value}, seen={op.field: seen}, operation=op.id)
     except Stale:
         lesson = lessons.get(session, op.lesson)
         return {"id": op.id, "state": "conflict", "value": _present(session, lesson, op.field), "by": "", "at": ""}
-    return {"id": op.id, "state": "saved", "value": op.value}
+    answer = {"id": op.id, "state": "saved", "value": op.value}
+    if op.field == "work_type_id" and assessments.is_unplanned(session, lesson):
+        answer["note"] = _("This control work is not in the schedule of control works.")
+    return answer
 
 
 def _whole(text: str) -> int | None:

@@ -1,16 +1,18 @@
 """The journals of a person, one journal page, and the operations that its script sends."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from journal.access.actor import Forbidden, Role
 from journal.kit import clock
 from journal.kit.text import N_
+from journal.schema import AbsenceReason
 from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
@@ -21,6 +23,7 @@ from journal.web.session import actor
 
 screen = Screen("classbook", __name__, url_prefix="/classbook")
 screen.entry(N_("Journals"), "journals", 20)
+LONGEST_SPAN = timedelta(days=366)
 
 
 @screen.page("/", to=STAFF)
@@ -42,7 +45,8 @@ def page(assignment_id: int) -> str:
     """The journal of one assignment in one period."""
     session, person = current(), actor()
     assert person is not None
-    book = gradebook.load(session, assignment_id, request.args.get("period", type=int), _asked_day())
+    span = _asked_span()
+    book = gradebook.load(session, assignment_id, request.args.get("period", type=int), asked_day("on"), span)
     words = shown(book.reasons)
     columns = heads(book, person)
     others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
@@ -61,11 +65,20 @@ def page(assignment_id: int) -> str:
     )
 
 
-def _asked_day() -> date | None:
+def asked_day(name: str) -> date | None:
+    """A day of the address, or None."""
     try:
-        return date.fromisoformat(request.args.get("on", ""))
+        return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+def _asked_span() -> tuple[date, date] | None:
+    """Any dates instead of a period; no more than a year of them."""
+    since, until = asked_day("since"), asked_day("until")
+    if since is None or until is None or not since <= until <= since + LONGEST_SPAN:
+        return None
+    return since, until
 
 
 def _now(columns: list[Any]) -> int | None:
@@ -103,6 +116,13 @@ def _alone(assignment_id: int, op: Op) -> dict[str, Any]:
             return apply(session, assignment_id, op)
     except Forbidden:
         return no_cell(op)
+
+
+@screen.page("/keys", to=STAFF)
+def keys() -> str:
+    """Every key of the journal page."""
+    reasons = list(current().scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
+    return render_template("classbook/keys.html", reasons=reasons)
 
 
 @screen.page("/<int:assignment_id>/history", to=STAFF)

@@ -4,19 +4,16 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import select
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
 
 from journal.access.actor import Role
 from journal.kit import clock
-from journal.schema import AbsenceReason, Lesson, WorkType
-from journal.schema.marks import MARKS
-from journal.services import agenda, gradebook, lessons, locks, rollcall
+from journal.schema import AbsenceReason, Lesson
+from journal.screens.lessons.forms import LessonForm, typed_cells
+from journal.services import agenda, debts, gradebook, homework, lessons, locks, rollcall, scales, works
 from journal.services.refusals import Invalid, Said, Stale
+from journal.services.rollcall import Pupil
 from journal.web.database import current, unit_of_work
-from journal.web.forms import Form
 from journal.web.i18n import say
 from journal.web.screen import STAFF, Screen
 from journal.web.session import actor
@@ -24,31 +21,22 @@ from journal.web.session import actor
 screen = Screen("lessons", __name__, url_prefix="/lessons")
 
 
-class LessonForm(Form):
-    """What a teacher writes about a lesson."""
-
-    topic = StringField(lazy_gettext("Topic"), [Length(max=500)])
-    work_type_id = SelectField(lazy_gettext("Work type"), coerce=lambda text: int(text) if text else None)
-    homework = TextAreaField(lazy_gettext("Homework"), [Length(max=2000)])
-    attendance_taken = BooleanField(lazy_gettext("Attendance taken"))
-
-
 @screen.page("/<int:lesson_id>", to=STAFF, methods=("GET", "POST"))
 def page(lesson_id: int) -> Any:
-    """Read and fill a lesson."""
+    """Read and fill a lesson; one to come is prepared: topic, kind of work, homework."""
     session = current()
     lesson = lessons.get(session, lesson_id)
-    given = lessons.homework_of(session, lesson_id)
-    form = LessonForm(data=_data(lesson, given.text if given else ""))
-    kinds = session.scalars(select(WorkType).order_by(WorkType.position, WorkType.name))
-    form.work_type_id.choices = [("", "—"), *((str(kind.id), kind.name) for kind in kinds)]
+    course = gradebook.course(session, lesson.assignment_id)
     pupils = rollcall.pupils(session, lesson_id)
-    why = _why_not(lesson)
+    form = LessonForm(data=_data(lesson, pupils))
+    kinds = gradebook.work_types_of(session, course.staff_id)
+    form.work_type_id.choices = [("", "—"), *((str(kind.id), kind.name) for kind in kinds)]
+    why = why_not(lesson, course)
     if why and request.method == "POST":
         form.form_errors.append(say(why))
     elif form.validate_on_submit():
         try:
-            conflicts = _save(lesson_id, form, pupils)
+            conflicts = _save(lesson_id, form, pupils if lesson.held_on <= clock.today() else [])
         except Stale as stale:
             form.form_errors.append(_(stale.text))
         except Invalid as invalid:
@@ -62,59 +50,67 @@ def page(lesson_id: int) -> Any:
     return _render(lesson_id, form, pupils, why)
 
 
-def _data(lesson: Lesson, homework: str) -> dict[str, Any]:
+def _data(lesson: Lesson, pupils: list[Pupil]) -> dict[str, Any]:
+    given = lessons.homework_of(current(), lesson.id)
     return {
         "topic": lesson.topic,
         "work_type_id": str(lesson.work_type_id or ""),
-        "homework": homework,
-        "attendance_taken": lesson.attendance_taken,
+        "homework": given.text if given else "",
+        "due_on": given.due_on if given else None,
+        "minutes": given.minutes if given else None,
+        "attendance_taken": lesson.attendance_taken or any(pupil.reason_id for pupil in pupils),
     }
 
 
-def _save(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil]) -> list[int]:
+def _save(lesson_id: int, form: LessonForm, pupils: list[Pupil]) -> list[int]:
     """The whole page in one transaction; fields that somebody else changed since are not overwritten."""
-    wanted, seen = {}, {}
-    for pupil in pupils:
-        parts = [
-            part for part in (request.form.get(f"mark-{pupil.id}", ""), request.form.get(f"absence-{pupil.id}", "")) if part
-        ]
-        wanted[pupil.id] = "/".join(parts)
-        seen[pupil.id] = request.form.get(f"seen-{pupil.id}", "")
-    values = {
-        "topic": form.topic.data or "",
-        "work_type_id": form.work_type_id.data,
-        "homework": form.homework.data or "",
-        "attendance_taken": form.attendance_taken.data,
-    }
     with unit_of_work() as session:
-        planned = lessons.next_planned(session, lessons.get(session, lesson_id)) if "take" in request.form else None
-        if planned is not None:
-            values |= {"topic": planned.topic, "planned_lesson_id": planned.id}
-        lessons.write(
-            session,
-            lesson_id,
-            values,
-            seen={"topic": request.form.get("seen-topic", ""), "homework": request.form.get("seen-homework", "")},
-        )
-        return rollcall.take(session, lesson_id, wanted, seen)
+        if "take" in request.form:
+            lesson = lessons.get(session, lesson_id)
+            row = lessons.planned(session, lesson)
+            if row is not None:
+                lessons.take_planned(session, lesson_id, row.id)
+            return []
+        source = request.form.get("copy", type=int)
+        if source:
+            _copy(session, lesson_id, source)
+            return []
+        values: dict[str, Any] = {"topic": form.topic.data or "", "work_type_id": form.work_type_id.data}
+        if pupils:
+            values["attendance_taken"] = form.attendance_taken.data
+        seen = {"topic": request.form.get("seen-topic", ""), "homework": request.form.get("seen-homework", "")}
+        given = form.homework.data or ""
+        lesson = lessons.write(session, lesson_id, {**values, "homework": given}, seen=seen)
+        lessons.put_homework(session, lesson, given, more=form.homework_more())
+        return rollcall.take(session, lesson_id, *typed_cells(pupils))
 
 
-def _why_not(lesson: Lesson) -> Said | str | None:
+def _copy(session: Any, lesson_id: int, source_id: int) -> None:
+    """Topic and homework of a lesson of a parallel class, where the person may see it."""
+    source = lessons.get(session, source_id)
+    given = lessons.homework_of(session, source_id)
+    values = {"topic": source.topic, "homework": given.text} if given else {"topic": source.topic}
+    lessons.write(session, lesson_id, values)
+
+
+def why_not(lesson: Lesson, course: gradebook.Course) -> Said | str | None:
+    """Why the person can't write here at all; a lesson to come may be prepared."""
     person = actor()
     assert person is not None
-    course = gradebook.course(current(), lesson.assignment_id)
     if person.staff_id not in (course.staff_id, lesson.substitute_id) and not person.has(Role.ADMINISTRATOR):
         return str(_("Only the teacher of the subject writes here."))
+    if lesson.held_on > clock.today() and not lesson.is_cancelled:
+        return None
     return locks.lock(current(), lesson)
 
 
-def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why: Said | str | None) -> str:
+def _render(lesson_id: int, form: LessonForm, pupils: list[Pupil], why: Said | str | None) -> str:
     session = current()
     lesson = lessons.get(session, lesson_id)
     course = gradebook.course(session, lesson.assignment_id)
-    reasons = list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position)))
-    bell = agenda.bells(session).get((None, lesson.number))
-    given = lessons.homework_of(session, lesson_id)
+    given = homework.of_lesson(session, lesson_id)
+    common = next((one for one in given if one.row.student_id is None), None)
+    day = homework.due_on(session, lesson, common.row if common else None)
     person = actor()
     assert person is not None
     return render_template(
@@ -124,12 +120,18 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[rollcall.Pupil], why:
         form=form,
         pupils=pupils,
         why=why,
-        reasons=reasons,
-        values=[code for code in MARKS if course.has_marks],
-        bell=bell,
-        today=clock.today(),
-        suggestion=None if lesson.topic else lessons.next_planned(session, lesson),
-        seen_homework=given.text if given else "",
+        reasons=list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position))),
+        values=scales.of_journal(session, course.id),
+        bell=agenda.bells(session).get((None, lesson.number)),
+        ahead=lesson.held_on > clock.today(),
+        suggestion=None if lesson.topic else lessons.planned(session, lesson),
+        common=common,
+        own=[one for one in given if one.row.student_id is not None],
+        load=homework.load(session, course.class_id, day) if day else None,
+        sources=homework.parallel(session, lesson) if not why and not lesson.topic else [],
+        works=works.of_lesson(session, lesson_id),
+        debts=debts.of_lesson(session, lesson_id),
+        near=lessons.neighbours(session, lesson),
         mine=person.staff_id in (course.staff_id, lesson.substitute_id),
         remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
     )

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from journal.screens.plans.routes import WRITERS, screen
 from journal.screens.plans.table import may_write, values_of
+from journal.services import gradebook
 from journal.services.exchange import plan_table
 from journal.services.plans import reading, writing
 from journal.services.refusals import Invalid, Locked, Missing
@@ -29,7 +30,7 @@ def bring(scheme_id: int) -> Any:
             return redirect(url_for("plans.table", scheme_id=scheme_id))
     elif request.method == "POST":
         found, problem = _read()
-    kinds = plan_table.kinds(current(), plan.scheme.staff_id)
+    kinds = {kind.id: kind.name for kind in gradebook.work_types_of(current(), plan.scheme.staff_id)}
     rows = plan_table.settled(found, kinds) if found else []
     return render_template(
         "plans/bring.html",
@@ -38,7 +39,7 @@ def bring(scheme_id: int) -> Any:
         rows=rows,
         packed=json.dumps(rows, ensure_ascii=False),
         problem=problem,
-        kind_names={id_: name for name, id_ in kinds},
+        kind_names=kinds,
     )
 
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
-from journal.schema import PlannedLesson, WorkType
+from journal.schema import PlannedLesson
 from journal.schema.teaching import PLAN_STATES
 from journal.screens.plans.routes import WRITERS, approves, person, screen
-from journal.services import settings
+from journal.services import gradebook, settings
 from journal.services.plans import catching_up, reading, writing
 from journal.services.refusals import Invalid, Locked, Stale, said
 from journal.services.reports.document import Column, Document, Table
@@ -46,7 +45,7 @@ def table(scheme_id: int) -> Any:
         writes=writes,
         mine=may_change_state(plan),
         approves=approves() and not plan.is_version,
-        kinds=_kinds(session, plan.scheme.staff_id),
+        kinds=gradebook.work_types_of(session, plan.scheme.staff_id),
         states=PLAN_STATES,
         errors=defaultdict(str, errors),
         proposals=catching_up.proposals(plan) if not plan.is_version else [],
@@ -63,11 +62,6 @@ def may_change_state(plan: reading.Plan) -> bool:
 def may_write(plan: reading.Plan) -> bool:
     """Whether the rows can be written now."""
     return may_change_state(plan) and plan.scheme.state != "approved"
-
-
-def _kinds(session: PolicySession, staff_id: int) -> list[WorkType]:
-    own = or_(WorkType.staff_id.is_(None), WorkType.staff_id == staff_id)
-    return list(session.scalars(select(WorkType).where(own).order_by(WorkType.position, WorkType.name)))
 
 
 def values_of(form: Any, suffix: str = "") -> dict[str, Any]:

@@ -4,17 +4,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import docx as word
 from openpyxl import load_workbook
-from sqlalchemy import or_, select
 
-from journal.access.session import PolicySession
 from journal.kit.text import N_
-from journal.schema import WorkType
 from journal.services.reference import read as data_file
 from journal.services.refusals import Said, said
 
@@ -66,15 +63,9 @@ def read(data: bytes) -> Found:
     raise Unreadable(said(N_("No table with a column for the topic was found.")))
 
 
-def kinds(session: PolicySession, staff_id: int) -> list[tuple[str, int]]:
-    """The kinds of work that a plan may name: (name, id)."""
-    own = or_(WorkType.staff_id.is_(None), WorkType.staff_id == staff_id)
-    return [(row[0], row[1]) for row in session.execute(select(WorkType.name, WorkType.id).where(own))]
-
-
-def settled(found: Found, known: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The rows as a plan takes them: the kind of work is found by its name, or by its name in the topic."""
-    plain = [(name.casefold(), id_) for name, id_ in known]
+def settled(found: Found, kinds: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The rows as a plan takes them: the kind of work (id -> name) is found by its name, or by its name in the topic."""
+    plain = [(name.casefold(), id_) for id_, name in kinds.items()]
     rows = []
     for row in found.rows:
         said_ = (row["kind"] or row["topic"]).casefold()

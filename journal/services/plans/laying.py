@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from journal.access.session import PolicySession
-from journal.schema import Lesson, PlannedLesson
+from journal.schema import Lesson, PlannedLesson, SchemeOfWork
 
 
 @dataclass(frozen=True)
@@ -69,3 +69,24 @@ def lay(rows: Iterable[PlannedLesson], lessons: Sequence[Slot]) -> Laid:
         if own:
             dates.setdefault(row.id, own[0][1].on)
     return Laid(dates, places)
+
+
+def of_journal(session: PolicySession, assignment_id: int) -> dict[int, PlannedLesson]:
+    """Lesson that took no row -> the row that falls on it, else the first that nobody has taken.
+
+    Two queries; one where the journal has no plan.
+    """
+    rows = session.scalars(
+        select(PlannedLesson)
+        .join(SchemeOfWork, SchemeOfWork.id == PlannedLesson.scheme_of_work_id)
+        .where(SchemeOfWork.assignment_id == assignment_id)
+        .order_by(PlannedLesson.number)
+    ).all()
+    if not rows:
+        return {}
+    by_id = {row.id: row for row in rows}
+    lessons = slots(session, [assignment_id])[assignment_id]
+    laid = {lesson: by_id[row] for lesson, row in lay(rows, lessons).rows.items()}
+    taken = {slot.row_id for slot in lessons}
+    over = next((row for row in rows if row.id not in taken), None)
+    return {slot.lesson_id: row for slot in lessons if slot.row_id is None and (row := laid.get(slot.lesson_id, over))}
