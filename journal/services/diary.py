@@ -6,18 +6,20 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from journal.access.session import PolicySession
 from journal.schema import (
     Absence,
     AbsenceReason,
+    Attachment,
     BehaviourNote,
     Enrolment,
     Guardianship,
     Homework,
     Lesson,
     Mark,
+    PendingMark,
     Room,
     SchoolClass,
     Student,
@@ -49,9 +51,28 @@ class Entry:
     is_substituted: bool
     is_cancelled: bool
     starts_at: time | None
-    homework: list[str] = field(default_factory=list)
-    marks: list[tuple[str, str | None]] = field(default_factory=list)
+    homework: list["Task"] = field(default_factory=list)
+    marks: list["Given"] = field(default_factory=list)
     absence: tuple[str, str] | None = None
+    owed_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A mark with the kind of work it is for, and what the teacher said to it."""
+
+    value: str
+    code: str | None
+    comment: str | None
+
+
+@dataclass
+class Task:
+    """Homework under the lesson that it is for."""
+
+    text: str
+    minutes: int | None = None
+    files: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -169,16 +190,22 @@ def _lessons(session: PolicySession, student_id: int, since: date, until: date) 
 
 
 def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) -> None:
-    """Put marks and absences under their lessons: two queries."""
+    """Put marks, debts and absences under their lessons: three queries."""
     ids = list(entries)
-    for lesson_id, value, code in session.execute(
-        select(Mark.lesson_id, Mark.value, WorkType.code)
+    for lesson_id, value, code, comment in session.execute(
+        select(Mark.lesson_id, Mark.value, WorkType.code, Mark.comment)
         .join(Lesson, Lesson.id == Mark.lesson_id)
-        .outerjoin(WorkType, WorkType.id == Lesson.work_type_id)
+        .outerjoin(WorkType, WorkType.id == func.coalesce(Mark.work_type_id, Lesson.work_type_id))
         .where(Mark.student_id == student_id, Mark.lesson_id.in_(ids))
         .order_by(Mark.lesson_id, Mark.position)
     ):
-        entries[lesson_id].marks.append((value, code))
+        entries[lesson_id].marks.append(Given(value, code, comment))
+    for lesson_id, due_on in session.execute(
+        select(PendingMark.lesson_id, PendingMark.due_on).where(
+            PendingMark.student_id == student_id, PendingMark.lesson_id.in_(ids), ~PendingMark.is_settled
+        )
+    ):
+        entries[lesson_id].owed_until = due_on
     for lesson_id, letter, name in session.execute(
         select(Absence.lesson_id, AbsenceReason.letter, AbsenceReason.name)
         .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
@@ -188,30 +215,43 @@ def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) ->
 
 
 def _homework(session: PolicySession, student_id: int, entries: dict[int, Entry], monday: date, sunday: date) -> None:
-    """Put homework under the lesson that it is for: its own date, else the next lesson of the same journal. One query."""
+    """Put homework under the lesson that it is for: its own date, else the next lesson of the same journal. Two queries."""
     own = or_(Homework.student_id.is_(None), Homework.student_id == student_id)
     given = session.execute(
-        select(Lesson.id, Lesson.assignment_id, Lesson.held_on, Homework.text, Homework.due_on)
+        select(Lesson.id, Lesson.assignment_id, Homework.id, Homework.text, Homework.due_on, Homework.minutes)
         .outerjoin(Homework, and_(Homework.lesson_id == Lesson.id, own))
         .where(Lesson.assignment_id.in_({entry.assignment_id for entry in entries.values()}), ~Lesson.is_cancelled)
         .where(Lesson.held_on >= monday - LOOKS_BACK, Lesson.held_on <= sunday)
         .order_by(Lesson.held_on, Lesson.number, Homework.id)
     ).all()
-    waiting: dict[int, list[str]] = defaultdict(list)
+    tasks = {id_: Task(text, minutes) for _, _, id_, text, _, minutes in given if id_ is not None}
+    waiting: dict[int, list[Task]] = defaultdict(list)
     done: set[int] = set()
-    for lesson_id, assignment_id, _held_on, text, due_on in given:
+    for lesson_id, assignment_id, id_, _, due_on, _ in given:
         entry = entries.get(lesson_id)
         if lesson_id not in done:
             done.add(lesson_id)
             due = waiting.pop(assignment_id, [])
             if entry is not None:
                 entry.homework.extend(due)
-        if text and due_on is None:
-            waiting[assignment_id].append(text)
-        elif text:
+        if id_ is not None and due_on is None:
+            waiting[assignment_id].append(tasks[id_])
+        elif id_ is not None:
             for other in entries.values():
                 if (other.assignment_id, other.on) == (assignment_id, due_on):
-                    other.homework.append(text)
+                    other.homework.append(tasks[id_])
+    _files(session, tasks)
+
+
+def _files(session: PolicySession, tasks: dict[int, Task]) -> None:
+    if not tasks:
+        return
+    for file_id, homework_id, name in session.execute(
+        select(Attachment.id, Attachment.homework_id, Attachment.file_name)
+        .where(Attachment.homework_id.in_(tasks))
+        .order_by(Attachment.id)
+    ):
+        tasks[homework_id].files.append((file_id, name))
 
 
 def _notes(session: PolicySession, student_id: int, days: dict[date, Day], since: date, until: date) -> None:
@@ -224,7 +264,7 @@ def _notes(session: PolicySession, student_id: int, days: dict[date, Day], since
 
 
 def _means(entries: dict[int, Entry]) -> tuple[Decimal | None, int]:
-    values = [value for entry in entries.values() for value, _ in entry.marks]
+    values = [given.value for entry in entries.values() for given in entry.marks]
     return formulas.average(values), len(values)
 
 

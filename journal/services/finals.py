@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from journal.access.actor import Actor, Role
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import FinalMark, GradingPeriod
+from journal.schema import CorrectionRequest, FinalMark, GradingPeriod
 from journal.schema.marks import MARKS
-from journal.services import formulas, gradebook, records
+from journal.services import formulas, gradebook, locks, records
 from journal.services.gradebook import Course, Gradebook
 from journal.services.refusals import Invalid, Locked, Missing, Said, said
 from journal.services.rules import rule
@@ -30,6 +29,8 @@ class Line:
     name: str
     count: int
     missed: int
+    plain: Decimal | None
+    """The average without weights."""
     average: Decimal | None
     proposal: str | None
     value: str
@@ -43,51 +44,70 @@ class Sheet:
     course: Course
     periods: list[GradingPeriod]
     period: GradingPeriod
+    kind: str
+    kinds: tuple[str, ...]
     lines: list[Line]
     locked: Said | None
 
 
-def kind_of(period: GradingPeriod) -> str:
-    """The kind of final mark that belongs to a period."""
-    return "year" if period.kind == "year" else "period"
+def kinds_of(period: GradingPeriod) -> tuple[str, ...]:
+    """The kinds of final mark that a period has, the usual first: a year may end with an exam."""
+    return ("year", "exam", "final") if period.kind == "year" else ("period",)
 
 
-def load(session: PolicySession, assignment_id: int, period_id: int | None) -> Sheet:
-    """The sheet. Raises `Missing`. The year's proposal is the average of its periods' marks."""
+def load(session: PolicySession, assignment_id: int, period_id: int | None, kind: str = "") -> Sheet:
+    """The sheet. Raises `Missing`.
+
+    A period's proposal is its weighted average; the year's is the average of its periods' marks; the exam has none; the
+    final mark's is the average of year and exam.
+    """
     book = gradebook.load(session, assignment_id, period_id)
     if book.period is None:
         raise Missing
-    present = {
-        mark.student_id: mark
-        for mark in session.scalars(
-            select(FinalMark).where(
-                FinalMark.assignment_id == assignment_id,
-                FinalMark.period_id == book.period.id,
-                FinalMark.kind == kind_of(book.period),
-            )
-        )
-    }
-    of_periods = _of_periods(session, book) if book.period.kind == "year" else {}
+    kinds = kinds_of(book.period)
+    kind = kind if kind in kinds else kinds[0]
+    given: dict[str, dict[int, FinalMark]] = {}
+    asked = select(FinalMark).where(FinalMark.assignment_id == assignment_id)
+    for mark in session.scalars(asked.where(FinalMark.period_id == book.period.id)):
+        given.setdefault(mark.kind, {})[mark.student_id] = mark
+    means = _means(session, book, kind, given)
     lines = []
     for line in book.lines:
         if line.until is not None and line.until < min(book.period.ends_on, clock.today()):
             continue
-        mean = formulas.average(of_periods.get(line.id, ())) if book.period.kind == "year" else line.average
+        mean, own = means.get(line.id), given.get(kind, {}).get(line.id)
         asks = formulas.proposal(mean, book.course.threshold)
-        own = present.get(line.id)
         lines.append(
             Line(
                 line.id,
                 line.name,
                 len(line.weights),
                 line.missed,
+                formulas.average(value for value, _ in line.weights),
                 mean,
                 str(max(2, asks)) if asks else None,
                 own.value if own else "",
                 (own.reason or "") if own else "",
             )
         )
-    return Sheet(book.course, book.periods, book.period, lines, lock(session, book.period))
+    return Sheet(book.course, book.periods, book.period, kind, kinds, lines, lock(session, book.period, assignment_id))
+
+
+def _means(
+    session: PolicySession, book: Gradebook, kind: str, given: Mapping[str, Mapping[int, FinalMark]]
+) -> dict[int, Decimal | None]:
+    """What the proposals of a kind are worked out from, by pupil."""
+    if kind == "period":
+        return {line.id: line.average for line in book.lines}
+    if kind == "exam":
+        return {}
+    if kind == "year":
+        return {student: formulas.average(values) for student, values in _of_periods(session, book).items()}
+    parts: dict[int, list[str]] = {}
+    for one in ("year", "exam"):
+        for student, mark in given.get(one, {}).items():
+            parts.setdefault(student, []).append(mark.value)
+    return {student: formulas.average(values) for student, values in parts.items()}
 
 
 def _of_periods(session: PolicySession, book: Gradebook) -> dict[int, list[str]]:
@@ -101,14 +121,24 @@ def _of_periods(session: PolicySession, book: Gradebook) -> dict[int, list[str]]
     return found
 
 
-def lock(session: PolicySession, period: GradingPeriod) -> Said | None:
-    """Why final marks of a period can't be written, or None."""
+def lock(session: PolicySession, period: GradingPeriod, assignment_id: int, student_id: int | None = None) -> Said | None:
+    """Why final marks of a journal and period can't be written, or None; a granted request opens a closed period."""
     if period.begins_on > clock.today():
         return said(N_("This period has not begun yet."))
-    above = not isinstance(session.principal, Actor) or session.principal.has(Role.ADMINISTRATOR)
-    if period.is_closed and not above:
-        return said(N_("The period is closed. Ask the deputy for a correction."))
-    return None
+    if not period.is_closed or locks.above(session):
+        return None
+    granted = select(CorrectionRequest.id).where(
+        CorrectionRequest.assignment_id == assignment_id,
+        CorrectionRequest.period_id == period.id,
+        CorrectionRequest.state == "granted",
+        CorrectionRequest.open_until > clock.now(),
+    )
+    if student_id is not None:
+        whose = or_(CorrectionRequest.student_id.is_(None), CorrectionRequest.student_id == student_id)
+        granted = granted.where(whose)
+    if session.scalar(granted.limit(1)) is not None:
+        return None
+    return said(N_("The period is closed. Ask the deputy for a correction."))
 
 
 def put(
@@ -117,12 +147,13 @@ def put(
     period_id: int,
     wanted: Mapping[int, tuple[str, str]],
     seen: Mapping[int, str],
+    kind: str = "",
 ) -> list[int]:
     """Set final marks: pupil -> (mark, reason); gives the pupils whose mark somebody else changed (left as it is).
 
     Raises `Locked`, and `Invalid` with `reason-<pupil>` or `value-<pupil>` where a mark can't be taken.
     """
-    sheet = load(session, assignment_id, period_id)
+    sheet = load(session, assignment_id, period_id, kind)
     if sheet.locked:
         raise Locked(sheet.locked)
     errors: dict[str, Said] = {}
@@ -157,13 +188,13 @@ def _write(session: PolicySession, sheet: Sheet, line: Line, value: str, reason:
             FinalMark.assignment_id == sheet.course.id,
             FinalMark.student_id == line.student_id,
             FinalMark.period_id == sheet.period.id,
-            FinalMark.kind == kind_of(sheet.period),
+            FinalMark.kind == sheet.kind,
         )
     )
     values: dict[str, Any] = {"value": value, "reason": reason or None}
     if present is None and value:
         place = {"assignment_id": sheet.course.id, "student_id": line.student_id, "period_id": sheet.period.id}
-        records.create(session, FinalMark, {**place, "kind": kind_of(sheet.period), **values})
+        records.create(session, FinalMark, {**place, "kind": sheet.kind, **values})
     elif present is not None and value:
         records.change(session, present, values)
     elif present is not None:
@@ -174,6 +205,6 @@ def _write(session: PolicySession, sheet: Sheet, line: Line, value: str, reason:
 def _period_is_open(session: PolicySession, mark: FinalMark, act: str) -> None:
     """Whoever writes a final mark — the page, the panel, an import — the period is open."""
     period = session.get(GradingPeriod, mark.period_id)
-    why = lock(session, period) if period is not None else None
+    why = lock(session, period, mark.assignment_id, mark.student_id) if period is not None else None
     if why is not None:
         raise Locked(why)

@@ -1,18 +1,20 @@
 """What a teacher writes about a lesson: topic, kind of work, homework, attendance."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, tuple_
 
 from journal.access.session import PolicySession, changed_fields
 from journal.kit.text import N_
-from journal.schema import Attachment, Homework, Lesson, PlannedLesson, SchemeOfWork
+from journal.schema import Attachment, Homework, Lesson, PlannedLesson, SchemeOfWork, TeachingAssignment
 from journal.services import locks, records
 from journal.services.plans import laying
 from journal.services.refusals import Invalid, Missing, Stale, said
 from journal.services.rules import rule
 
+ACCEPTED_DAYS = 30
 FIELDS = frozenset({"topic", "work_type_id", "homework", "attendance_taken", "planned_lesson_id"})
 
 
@@ -115,6 +117,30 @@ def take_planned(session: PolicySession, lesson_id: int, row_id: int, *, operati
     if row.homework and homework_of(session, lesson_id) is None:
         values["homework"] = row.homework
     return write(session, lesson_id, values, operation=operation)
+
+
+def accept_planned(session: PolicySession, staff_id: int, until: date) -> int:
+    """Take the rows of the plans into a teacher's lessons without a topic, the oldest first; gives how many took one.
+
+    Lessons that are locked, or for which the plan has no row, stay as they are.
+    """
+    found = session.scalars(
+        select(Lesson)
+        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .where(TeachingAssignment.staff_id == staff_id, Lesson.substitute_id.is_(None), ~Lesson.is_cancelled)
+        .where(Lesson.topic == "", Lesson.held_on <= until, Lesson.held_on >= until - timedelta(days=ACCEPTED_DAYS))
+        .order_by(Lesson.assignment_id, Lesson.held_on, Lesson.number)
+    ).all()
+    laid: dict[int, dict[int, PlannedLesson]] = {}
+    taken = 0
+    for lesson in found:
+        if lesson.assignment_id not in laid:
+            laid[lesson.assignment_id] = laying.of_journal(session, lesson.assignment_id)
+        row = laid[lesson.assignment_id].get(lesson.id)
+        if row is not None and locks.lock(session, lesson) is None:
+            take_planned(session, lesson.id, row.id)
+            taken += 1
+    return taken
 
 
 @rule(Lesson)

@@ -154,7 +154,7 @@ def test_russian_pages_have_no_english_words(shared_app: Flask, address: str) ->
 
 
 LIMITS = {
-    "/": 11,
+    "/": 12,
     "/classbook/{assignment}": 17,
     "/lessons/{lesson}": 23,
     "/timetable/?view=school": 9,
@@ -169,9 +169,9 @@ def test_pages_are_fixed_in_queries(app: Flask, school: School, address: str) ->
     assert queries_of_page(app, client, asked) <= LIMITS[address]
 
 
-def test_the_diary_takes_at_most_ten_queries(app: Flask) -> None:
+def test_the_diary_takes_at_most_twelve_queries(app: Flask) -> None:
     for login in ("petya", "maria"):
-        assert queries_of_page(app, client_of(app, login), "/diary/") <= 10
+        assert queries_of_page(app, client_of(app, login), "/diary/") <= 12
 
 
 def test_the_roles_of_the_personas_are_what_the_sign_in_finds(shared_app: Flask, shared_school: School) -> None:

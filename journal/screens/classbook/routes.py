@@ -16,7 +16,7 @@ from journal.schema import AbsenceReason
 from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
-from journal.services import cell_history, gradebook
+from journal.services import calendar, cell_history, directory, gradebook
 from journal.web.database import current, unit_of_work
 from journal.web.screen import STAFF, Screen
 from journal.web.session import actor
@@ -37,7 +37,10 @@ def journals() -> str:
             mine.append(course)
         elif person.has(Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL):
             others[course.class_name].append(course)
-    return render_template("classbook/journals.html", mine=mine, others=others)
+    led = []
+    if person.has(Role.CLASS_TEACHER):
+        led = directory.classes(current(), calendar.current_year(current()), led_by=person.staff_id)
+    return render_template("classbook/journals.html", mine=mine, others=others, led=led)
 
 
 @screen.page("/<int:assignment_id>", to=STAFF)

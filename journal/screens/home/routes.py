@@ -3,17 +3,19 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from journal.access.actor import Role
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Announcement, Lesson, SchoolClass, Staff, Student, TeachingAssignment
-from journal.services import agenda, calendar
+from journal.services import agenda, calendar, lessons
+from journal.services import debts as points
 from journal.services.control import remarks
-from journal.web.database import current
+from journal.web.database import current, unit_of_work
 from journal.web.screen import SIGNED_IN, STAFF, Screen
 from journal.web.session import actor
 
@@ -41,6 +43,7 @@ def first() -> Any:
         items=items,
         debts=debts,
         debt_count=debt_count,
+        owed=points.of_teacher(session, person.staff_id, 8) if person.has(Role.TEACHER) else [],
         now=_now(on, today),
         days=[(_("Yesterday"), today - timedelta(days=1)), (_("Today"), today), (_("Tomorrow"), today + timedelta(days=1))],
         day_off=calendar.days_off(session, on, on).name(on),
@@ -53,6 +56,17 @@ def first() -> Any:
         missing=_missing,
         remarks=remarks.of_teacher(session, person.staff_id) if person.has(Role.TEACHER) else [],
     )
+
+
+@screen.page("/accept-topics", to=frozenset({Role.TEACHER}), methods=("POST",))
+def accept() -> Any:
+    """Take the topics of the plans into one's lessons that have none: of today and of the days before."""
+    person = actor()
+    assert person is not None
+    with unit_of_work() as session:
+        taken = lessons.accept_planned(session, person.staff_id, calendar.school_day(session))
+    flash(ngettext("The topic of %(num)d lesson was taken.", "The topics of %(num)d lessons were taken.", taken), "ok")
+    return redirect(url_for("home.first"))
 
 
 def _missing(item: agenda.Item) -> list[str]:

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from journal.services.rollcall import Pupil
 from journal.web.forms import Form
 
-
 MOST_LATE = 90
 
 

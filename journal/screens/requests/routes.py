@@ -1,5 +1,6 @@
 """Ask, grant, refuse, and the register of requests."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,14 +10,16 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from journal.access.actor import Actor, Role
+from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import CorrectionRequest, Lesson, Student
+from journal.schema import CorrectionRequest, GradingPeriod, Student
 from journal.schema.control import REQUEST_STATES
-from journal.services import gradebook, lessons, locks, settings
+from journal.services import finals, gradebook, lessons, locks, settings
 from journal.services.control import corrections
 from journal.services.refusals import Invalid, Missing, Said, said
 from journal.services.reports.document import Column, Document, Table
+from journal.web import show
 from journal.web.database import current, unit_of_work
 from journal.web.documents.answer import TYPES, download
 from journal.web.forms import Form
@@ -60,31 +63,59 @@ def _person() -> Actor:
 
 @screen.page("/new", to=frozenset({Role.TEACHER}), methods=("GET", "POST"))
 def ask() -> Any:
-    """Ask to unlock a lesson (`lesson`), or one pupil's cell of it (`student` too)."""
+    """Ask to unlock a lesson (`lesson`), one pupil's cell of it (`student` too), or final marks (`assignment`, `period`)."""
+    period_id = request.args.get("period", type=int)
+    return _ask_for_finals(period_id) if period_id else _ask_for_lesson()
+
+
+def _ask_for_finals(period_id: int) -> Any:
+    session = current()
+    course = gradebook.course(session, request.args.get("assignment", 0, type=int))
+    period = session.get(GradingPeriod, period_id)
+    if period is None:
+        raise Missing
+    form = AskForm()
+    if _sent(form, lambda writing, reason: corrections.ask_for_finals(writing, course.id, period_id, reason)):
+        return redirect(url_for("requests.index"))
+    why = finals.lock(current(), period, course.id)
+    back = url_for("classbook.finals", assignment_id=course.id, period=period_id)
+    return render_template("requests/ask.html", form=form, course=course, what=period.name, student=None, why=why, back=back)
+
+
+def _ask_for_lesson() -> Any:
     session = current()
     lesson = lessons.get(session, request.args.get("lesson", 0, type=int))
-    student_id = request.args.get("student", type=int)
+    lesson_id, assignment_id, student_id = lesson.id, lesson.assignment_id, request.args.get("student", type=int)
     student = session.get(Student, student_id) if student_id else None
     if student_id and student is None:
         raise Missing
     form = AskForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as writing:
-                corrections.ask(writing, lesson.id, student_id, form.reason.data or "")
-        except Invalid as invalid:
-            form.take(invalid)
-        else:
-            flash(_("The request is with the deputy."), "ok")
-            return redirect(url_for("requests.index"))
+    if _sent(form, lambda writing, reason: corrections.ask(writing, lesson_id, student_id, reason)):
+        return redirect(url_for("requests.index"))
+    lesson = lessons.get(current(), lesson_id)
     return render_template(
         "requests/ask.html",
         form=form,
-        lesson=current().get(Lesson, lesson.id),
+        course=gradebook.course(current(), assignment_id),
+        what=f"{show.long_day(lesson.held_on)}, {_('lesson %(number)d', number=lesson.number)}",
         student=student,
-        course=gradebook.course(current(), lesson.assignment_id),
         why=locks.lock(current(), lesson, student_id),
+        back=url_for("classbook.page", assignment_id=assignment_id),
     )
+
+
+def _sent(form: AskForm, ask_: Callable[[PolicySession, str], Any]) -> bool:
+    """Whether the form was sent and taken; what is wrong with it stands in it."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with unit_of_work() as writing:
+            ask_(writing, form.reason.data or "")
+    except Invalid as invalid:
+        form.take(invalid)
+        return False
+    flash(_("The request is with the deputy."), "ok")
+    return True
 
 
 @screen.page("/<int:request_id>/<verb>", to=frozenset({Role.DEPUTY}), methods=("POST",))
@@ -117,8 +148,8 @@ def register(kind: str) -> Any:
             one.asked_by,
             one.class_name,
             one.subject,
-            one.held_on,
-            one.student or said("the whole lesson"),
+            one.held_on or one.period,
+            one.student or (said("Final marks") if one.period else said("the whole lesson")),
             one.row.reason,
             Said(REQUEST_STATES[one.row.state]),
             one.decided_by,
@@ -132,7 +163,7 @@ def register(kind: str) -> Any:
         Column(said("Asked by"), "text", 18),
         Column(said("Class"), "text", 6),
         Column(said("Subject"), "text", 16),
-        Column(said("Lesson of"), "date", 10),
+        Column(said("Lesson of"), "text", 11),
         Column(said("Student"), "text", 18),
         Column(said("Why"), "text", 26),
         Column(said("State"), "text", 9),

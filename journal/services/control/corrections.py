@@ -10,8 +10,17 @@ from sqlalchemy.orm import aliased
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Account, CorrectionRequest, Lesson, SchoolClass, Student, Subject, TeachingAssignment
-from journal.services import locks, records
+from journal.schema import (
+    Account,
+    CorrectionRequest,
+    GradingPeriod,
+    Lesson,
+    SchoolClass,
+    Student,
+    Subject,
+    TeachingAssignment,
+)
+from journal.services import finals, locks, records
 from journal.services.membership import in_lesson
 from journal.services.refusals import Invalid, Missing, said
 
@@ -25,8 +34,9 @@ class Request:
     row: CorrectionRequest
     class_name: str
     subject: str
-    held_on: date
-    number: int
+    held_on: date | None
+    number: int | None
+    period: str | None
     student: str | None
     asked_by: str | None
     decided_by: str | None
@@ -52,6 +62,7 @@ def listed(session: PolicySession, *conditions: Any, limit: int = 200) -> list[R
             Subject.name,
             Lesson.held_on,
             Lesson.number,
+            GradingPeriod.name,
             Student.last_name,
             Student.first_name,
             asker.name,
@@ -60,7 +71,8 @@ def listed(session: PolicySession, *conditions: Any, limit: int = 200) -> list[R
         .join(TeachingAssignment, TeachingAssignment.id == CorrectionRequest.assignment_id)
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
         .join(Subject, Subject.id == TeachingAssignment.subject_id)
-        .join(Lesson, Lesson.id == CorrectionRequest.lesson_id)
+        .outerjoin(Lesson, Lesson.id == CorrectionRequest.lesson_id)
+        .outerjoin(GradingPeriod, GradingPeriod.id == CorrectionRequest.period_id)
         .outerjoin(Student, Student.id == CorrectionRequest.student_id)
         .outerjoin(asker, asker.id == CorrectionRequest.written_by_id)
         .outerjoin(decider, decider.id == CorrectionRequest.changed_by_id)
@@ -72,11 +84,10 @@ def listed(session: PolicySession, *conditions: Any, limit: int = 200) -> list[R
 
 
 def _request(row: Any) -> Request:
-    request, class_name, subject, held_on, number, last, first, asked_by, decided_by = row
+    request, class_name, subject, held_on, number, period, last, first, asked_by, decided_by = row
     student = f"{last} {first}" if last else None
-    return Request(
-        request, class_name, subject, held_on, number, student, asked_by, decided_by if request.state != "open" else None
-    )
+    decided = decided_by if request.state != "open" else None
+    return Request(request, class_name, subject, held_on, number, period, student, asked_by, decided)
 
 
 def get(session: PolicySession, request_id: int) -> CorrectionRequest:
@@ -98,19 +109,32 @@ def ask(session: PolicySession, lesson_id: int, student_id: int | None, reason: 
         raise Invalid({"reason": said(N_("Say what is to be changed and why."))})
     if lesson.held_on > clock.today() or locks.lock(session, lesson, student_id) is None:
         raise Invalid({"": said(N_("Nothing is locked here: it can simply be changed."))})
-    same = CorrectionRequest.student_id.is_(None) if student_id is None else CorrectionRequest.student_id == student_id
-    waiting = select(CorrectionRequest.id).where(
-        CorrectionRequest.lesson_id == lesson_id, same, CorrectionRequest.state == "open"
-    )
+    place = {"assignment_id": lesson.assignment_id, "lesson_id": lesson_id, "student_id": student_id}
+    return _create(session, place, reason)
+
+
+def ask_for_finals(session: PolicySession, assignment_id: int, period_id: int, reason: str) -> CorrectionRequest:
+    """Ask to change final marks of a closed period. Raises `Missing`, `Forbidden`, and `Invalid` when it is open."""
+    period = session.get(GradingPeriod, period_id)
+    if period is None or session.get(TeachingAssignment, assignment_id) is None:
+        raise Missing
+    if not reason.strip():
+        raise Invalid({"reason": said(N_("Say what is to be changed and why."))})
+    if finals.lock(session, period, assignment_id) is None:
+        raise Invalid({"": said(N_("Nothing is locked here: it can simply be changed."))})
+    return _create(session, {"assignment_id": assignment_id, "period_id": period_id}, reason)
+
+
+def _create(session: PolicySession, place: dict[str, Any], reason: str) -> CorrectionRequest:
+    """The request, unless the same waits already."""
+    same = [
+        getattr(CorrectionRequest, name) == value if value else getattr(CorrectionRequest, name).is_(None)
+        for name, value in place.items()
+    ]
+    waiting = select(CorrectionRequest.id).where(*same, CorrectionRequest.state == "open")
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"": said(N_("This has been asked already and waits for the deputy."))})
-    values = {
-        "assignment_id": lesson.assignment_id,
-        "lesson_id": lesson_id,
-        "student_id": student_id,
-        "reason": reason.strip(),
-    }
-    return records.create(session, CorrectionRequest, values)
+    return records.create(session, CorrectionRequest, {**place, "reason": reason.strip()})
 
 
 def _is_in(session: PolicySession, lesson_id: int, student_id: int) -> bool:

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 
 from journal.access.session import PolicySession
+from journal.kit import clock
 from journal.schema import (
     Absence,
     AcademicYear,
     Homework,
     Lesson,
+    LessonWork,
     Mark,
+    PendingMark,
     SchoolClass,
     Substitution,
     TeachingAssignment,
@@ -50,13 +53,26 @@ class Laid:
 
 def filled() -> Iterable[Any]:
     """The conditions under which a lesson was filled: nothing may remove it any more."""
+    return (*prepared(), *settled())
+
+
+def prepared() -> Iterable[Any]:
+    """What a teacher writes ahead too: such a lesson to come follows the timetable to another slot."""
     return (
         Lesson.topic != "",
-        Lesson.attendance_taken,
         Lesson.work_type_id.is_not(None),
+        exists().where(Homework.lesson_id == Lesson.id),
+        exists().where(LessonWork.lesson_id == Lesson.id),
+    )
+
+
+def settled() -> Iterable[Any]:
+    """What ties a lesson to its date and number."""
+    return (
+        Lesson.attendance_taken,
         exists().where(Mark.lesson_id == Lesson.id),
         exists().where(Absence.lesson_id == Lesson.id),
-        exists().where(Homework.lesson_id == Lesson.id),
+        exists().where(PendingMark.lesson_id == Lesson.id),
         exists().where(Substitution.lesson_id == Lesson.id),
     )
 
@@ -107,11 +123,27 @@ def lay(session: PolicySession, since: date, assignments: Collection[int] | None
         )
     )
     gone = [lesson for key, lesson in there.items() if key not in wanted and lesson.id not in safe]
-    held = Counter(key[:2] for key, at in there.items() if key not in wanted and at.id in safe and at.id not in moved)
     new = [lesson for key, lesson in wanted.items() if key not in there and key not in taken]
+    homeless = {key: at for key, at in there.items() if key not in wanted and at.id in safe}
+    new = _move_prepared(session, homeless.values(), new)
+    stay = [key for key, at in homeless.items() if key[1:] == (at.held_on, at.number) and at.id not in moved]
+    held = Counter(key[:2] for key in stay)
     removed = records.delete_many(session, gone)
     made = records.create_many(session, Lesson, map(_values, _not_held(new, held)))
     return Laid(made, removed, len(safe))
+
+
+def _move_prepared(session: PolicySession, homeless: Collection[Lesson], new: list[Expected]) -> list[Expected]:
+    """Give lessons to come that a teacher has prepared new slots of their journals, in order; the slots that are left."""
+    tied = set(session.scalars(select(Lesson.id).where(Lesson.id.in_([one.id for one in homeless]), or_(*settled()))))
+    ahead = [one for one in homeless if one.held_on > clock.today() and one.id not in tied]
+    left = sorted(new, key=lambda one: (one.held_on, one.number))
+    for lesson in sorted(ahead, key=lambda one: (one.held_on, one.number)):
+        slot = next((one for one in left if one.assignment_id == lesson.assignment_id and one.held_on > clock.today()), None)
+        if slot is not None:
+            left.remove(slot)
+            records.change(session, lesson, {"held_on": slot.held_on, "number": slot.number, "room_id": slot.room_id})
+    return left
 
 
 def _not_held(new: Iterable[Expected], held: Counter[tuple[int, date]]) -> Iterator[Expected]:

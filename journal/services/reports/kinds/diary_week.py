@@ -23,8 +23,8 @@ def make(session: PolicySession, given: Given) -> Document:
                 entry.number,
                 entry.subject,
                 entry.topic if not entry.is_cancelled else said("cancelled"),
-                "; ".join(entry.homework),
-                [*(Said(MARKS[value]) for value, _ in entry.marks), *([entry.absence[0]] if entry.absence else [])],
+                "; ".join(task.text for task in entry.homework),
+                [*(Said(MARKS[one.value]) for one in entry.marks), *([entry.absence[0]] if entry.absence else [])],
             ]
             for entry in day.entries
         ]
