@@ -106,4 +106,5 @@ def _is_text(data: bytes) -> bool:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    return "\x00" not in text and not text.lstrip("\ufeff \n\r\t").startswith(("<", "#!", "%!", "@echo"))
+    plain = all(letter >= " " or letter in "\t\n\f\r" for letter in text)
+    return plain and not text.lstrip("\ufeff \n\r\t").startswith(("<", "#!", "%!", "@echo"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from journal.access.session import PolicySession
 from journal.kit.text import N_
@@ -87,9 +88,6 @@ class Load:
         return self.most is not None and self.minutes > self.most
 
 
-GIVEN_IN = Lesson.__table__.alias("given_in")
-
-
 def due_on(session: PolicySession, lesson: Lesson, homework: Homework | None) -> date | None:
     """The day for which homework of a lesson is: its own, else that of the next lesson of the journal."""
     if homework is not None and homework.due_on is not None:
@@ -106,15 +104,17 @@ def load(session: PolicySession, class_id: int, on: date) -> Load:
 
     The norm's source is the domain description, section 3; it is a setting.
     """
+    given_in = aliased(Lesson)
     following = (
         select(func.min(Lesson.held_on))
-        .where(Lesson.assignment_id == Homework.assignment_id, ~Lesson.is_cancelled)
-        .where(Lesson.held_on > select(GIVEN_IN.c.held_on).where(GIVEN_IN.c.id == Homework.lesson_id).scalar_subquery())
-        .correlate(Homework)
+        .where(Lesson.assignment_id == Homework.assignment_id, ~Lesson.is_cancelled, Lesson.held_on > given_in.held_on)
+        .correlate(Homework, given_in)
         .scalar_subquery()
     )
     parts = session.execute(
         select(Subject.name, func.sum(Homework.minutes))
+        .select_from(Homework)
+        .join(given_in, given_in.id == Homework.lesson_id)
         .join(TeachingAssignment, TeachingAssignment.id == Homework.assignment_id)
         .join(Subject, Subject.id == TeachingAssignment.subject_id)
         .where(TeachingAssignment.school_class_id == class_id, Homework.student_id.is_(None), Homework.minutes.is_not(None))
