@@ -364,7 +364,7 @@ const queue = new Queue(grid.dataset.post, grid.dataset.account, token, (op, ans
   if (mine === op.id) waiting.delete(k);
   if (i < 0 || j < 0 || (mine && mine !== op.id)) return;
   if (answer.state === 'saved') {
-    if (mine) cell(i, j).dataset.state = 'saved'; else paint(i, j, answer.value, 'saved');
+    if (mine && valueOf(cell(i, j)) === answer.value) cell(i, j).dataset.state = 'saved'; else paint(i, j, answer.value, 'saved');
     return;
   }
   if (answer.state === 'conflict') conflicts.set(k, { ...answer, mine: op.value });
