@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from benchmarks import control
+from benchmarks import control, typing
 from journal import schema as s
 from journal.access.actor import System
 from journal.cli import opened
@@ -128,11 +128,11 @@ def client_of(app: Flask, login: str) -> FlaskClient:
     return client
 
 
-def transferred(html: bytes) -> tuple[int, int]:
-    """Bytes of a page gzipped with all that it loads of ours, and of its scripts alone."""
+def transferred(client: FlaskClient, html: bytes) -> tuple[int, int]:
+    """Bytes of a page gzipped with all that it loads of ours until keys work, and of its scripts alone."""
     total, scripts = len(gzip.compress(html)), 0
     for name in set(re.findall(rb"/static/([\w./-]+)", html)) | ({b"js/queue.js"} if b"classbook.js" in html else set()):
-        size = len(gzip.compress((ROOT / "static" / name.decode()).read_bytes()))
+        size = len(gzip.compress(client.get(f"/static/{name.decode()}").data))
         total += size
         scripts += size if name.endswith(b".js") else 0
     return total, scripts
@@ -141,7 +141,7 @@ def transferred(html: bytes) -> tuple[int, int]:
 def page(app: Flask, client: FlaskClient, name: str, address: str, reference: float) -> None:
     html = client.get(address).data
     took = median_ms(lambda: client.get(address))
-    total, scripts = transferred(html)
+    total, scripts = transferred(client, html)
     say(f"{name}: time", took, "ms")
     say(f"{name}: time as a ratio to /healthz", took / reference, "x")
     say(f"{name}: page", len(html) / 1024, "KB")
@@ -200,6 +200,8 @@ def main() -> None:
     reference = median_ms(lambda: app.test_client().get("/healthz"))
     page(app, teacher, "journal 30 x 40", f"/classbook/{assignment}", reference)
     saving(app, teacher, assignment, engine)
+    typing.saved_a_second(teacher, assignment, engine, say)
+    typing.measure(app, assignment, ("teacher", "demo"), say)
     page(app, parent, "diary week", "/diary/", reference)
     page(app, admin, "panel list of marks", "/admin/mark/", reference)
     page(app, admin, "panel list of students, searched", "/admin/student/?q=%D0%B8%D0%B2", reference)

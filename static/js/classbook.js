@@ -153,37 +153,6 @@ function history(from, to, pick) {
     move(i, j); set(i, j, entry[pick], false);
   }
 }
-// What a person typed as text: "4/5", "н", "5 о"; null when no scale has it.
-function parse(text) {
-  const parts = text.trim().toLowerCase().replace(/н\/а|n\/a/g, m => m.replace('/', '\u0001')).split(/[\s/]+/).filter(Boolean)
-    .map(part => part.replace('\u0001', '/')).map(part => keys[part] || keys[Object.keys(keys).find(name => part.length > 1 || name.length < 4 ? name.startsWith(part) : false)]);
-  const rank = part => ['owed', 'late', 'missed'].indexOf(kinds[part]);
-  if (parts.some(part => !part) || parts.filter(part => rank(part) > 0).length > 1) return null;
-  return parts.sort((a, b) => Math.min(rank(a), 1) - Math.min(rank(b), 1)).join('/');
-}
-function edit(seed) {
-  const td = cell(r, c);
-  if (td.getAttribute('aria-readonly')) return tell(heads[c].dataset.why);
-  const before = td.textContent, input = document.createElement('input');
-  input.value = seed === undefined ? before : seed; input.setAttribute('aria-label', `${nameOf(r)}, ${heads[c].dataset.day}`);
-  td.textContent = ''; td.append(input); td.dataset.state = 'editing';
-  if (seed === undefined) input.select();
-  const close = keep => {
-    if (!input.isConnected) return;
-    const value = keep ? parse(input.value) : null;
-    td.textContent = before; delete td.dataset.state;
-    next();
-    if (keep && value === null) tell(words.unknown); else if (keep) set(r, c, value);
-    move(r, c);
-  };
-  input.addEventListener('keydown', e => {
-    e.stopPropagation();
-    if (e.key === 'Enter' || e.key === 'Tab') { e.preventDefault(); close(true); }
-    if (e.key === 'Escape') close(false);
-  });
-  input.addEventListener('blur', () => close(true));
-  input.focus();
-}
 
 // --- keys; a letter is found by what was typed, then by the physical key, so that the layout doesn't matter
 function arrows(e) {
@@ -204,7 +173,7 @@ function chord(e) {
   return true;
 }
 const shortcuts = {
-  F2: e => { if (e.shiftKey) more(m => m.comment()); else edit(); }, F3: () => more(m => m.search()), F4: () => history_(), '/': () => more(m => m.search()),
+  F2: e => more(m => e.shiftKey ? m.comment() : m.edit()), F3: () => more(m => m.search()), F4: () => history_(), '/': () => more(m => m.search()),
   '?': () => more(m => m.help()), t: () => $('topic').focus(), d: () => $('homework').focus(), r: () => $('work_type_id').focus(),
 };
 Object.assign(shortcuts, { т: shortcuts.t, д: shortcuts.d, l: shortcuts.d, к: shortcuts.r });
@@ -215,12 +184,12 @@ function press(e) {
   if (e.shiftKey && /^Digit[1-5]$/.test(e.code)) { set(r, c, second(e.code[5])); return true; }
   const code = letter.length === 1 && keys[letter];
   if (!code && shortcuts[letter]) { shortcuts[letter](e); return true; }
-  if (!code) return /^[a-zа-яё ]$/.test(letter) ? (edit(letter.trim()), true) : false;
+  if (!code) return /^[a-zа-яё ]$/.test(letter) ? (more(m => m.edit(letter.trim())), true) : false;
   if (many) range.fill(code); else if (set(r, c, type(code)) !== false) move(r + 1, c);
   return true;
 }
 // The rarely used part, fetched when the page is quiet, so that it is there without a line too.
-const core = { rows, heads, cell, set, move, next, parse, decode, encode, valueOf, nameOf, words, tell, at: () => [r, c], send: (td, op) => queue.add({ id: newId(), ...place(td), ...op }) };
+const core = { rows, heads, cell, set, type, move, next, decode, valueOf, nameOf, keys, kinds, show, words, tell, at: () => [r, c], send: (td, op) => queue.add({ id: newId(), ...place(td), ...op }) };
 const fetched = () => import('./more.js').then(m => range = range || m.make(core));
 const more = act => { if (range) act(range); else fetched().then(act); };
 grid.addEventListener('keydown', e => {
@@ -234,11 +203,9 @@ grid.addEventListener('keydown', e => {
   if (done) { e.preventDefault(); leaving = false; }
 });
 grid.addEventListener('paste', e => {
+  const text = e.clipboardData.getData('text');
   e.preventDefault(); next();
-  e.clipboardData.getData('text').replace(/\r?\n$/, '').split(/\r?\n/).forEach((line, i) => line.split('\t').forEach((text, j) => {
-    const value = parse(text);
-    if (value !== null && r + i < rows.length && c + j < heads.length) set(r + i, c + j, value);
-  }));
+  more(m => m.paste(text));
 });
 grid.addEventListener('copy', e => {
   e.clipboardData.setData('text', range && range.on() ? range.text() : cell(r, c).textContent); e.preventDefault();
@@ -258,7 +225,7 @@ body.addEventListener('mouseover', e => {
   const td = e.buttons === 1 && e.target.closest('td');
   if (own(td) && td !== cell(r, c)) more(m => m.extend(td.parentNode.sectionRowIndex, td.cellIndex - 2));
 });
-body.addEventListener('dblclick', e => own(e.target.closest('td')) && edit());
+body.addEventListener('dblclick', e => own(e.target.closest('td')) && more(m => m.edit()));
 body.addEventListener('focusin', e => {
   const td = e.target.closest('td');
   if (own(td) && td !== cell(r, c)) move(td.parentNode.sectionRowIndex, td.cellIndex - 2, false);
@@ -268,24 +235,6 @@ body.addEventListener('focusin', e => {
 const history_ = () => import('./history.js').then(({ show: open }) => open(`${grid.dataset.history}?${new URLSearchParams(
   { lesson: cell(r, c).dataset.lesson, student: cell(r, c).dataset.student, part: 1 })}`, () => move(r, c)));
 $('history').addEventListener('click', history_);
-
-// --- the buttons under the grid, for fingers
-if (matchMedia('(pointer:coarse)').matches) {
-  const pad = $('pad');
-  for (const code of ['5', '4', '3', '2', ...Object.keys(kinds), '']) {
-    const button = document.createElement('button');
-    button.type = 'button'; button.className = 'btn'; button.textContent = code ? show[code] : '⌫';
-    button.addEventListener('click', () => { next(); set(r, c, code ? type(code) : ''); if (code) move(r + 1, c, false); });
-    pad.append(button);
-  }
-  for (const [text, act] of [['✎', () => edit()], ['✍', () => more(m => m.comment())]]) {
-    const button = document.createElement('button');
-    button.type = 'button'; button.className = 'btn'; button.textContent = text;
-    button.setAttribute('aria-label', text === '✎' ? words.type : words.comment);
-    button.addEventListener('click', act); pad.append(button);
-  }
-  pad.hidden = false;
-}
 
 // --- the lesson of the chosen column
 function lesson(j) {
@@ -418,5 +367,5 @@ queue.load().then(ops => {
   }
   return queue.flush();
 });
-(window.requestIdleCallback || setTimeout)(fetched);
+if (matchMedia('(pointer:coarse)').matches) more(m => m.pad($('pad'))); else (window.requestIdleCallback || setTimeout)(fetched);
 if (navigator.serviceWorker) navigator.serviceWorker.register('/offline.js');

@@ -1,7 +1,17 @@
-// The rarely used part of the journal page: ranges, filling down, comments, the search for a pupil, the list of keys.
+// The rarely used part of the journal page: typed values, ranges, filling down, comments, the search for a pupil, the
+// list of keys, the buttons for fingers.
 export function make(core) {
-  const { rows, heads, cell, set, move, next, parse, decode, encode, valueOf, nameOf, words, tell, at, send } = core;
+  const { rows, heads, cell, set, type, move, next, decode, valueOf, nameOf, keys, kinds, show, words, tell, at, send } = core;
   let from = null, to = null;
+
+  // What a person typed as text: "4/5", "н", "5 о"; null when no scale has it.
+  function parse(text) {
+    const parts = text.trim().toLowerCase().replace(/н\/а|n\/a/g, m => m.replace('/', '\u0001')).split(/[\s/]+/).filter(Boolean)
+      .map(part => part.replace('\u0001', '/')).map(part => keys[part] || keys[Object.keys(keys).find(name => part.length > 1 || name.length < 4 ? name.startsWith(part) : false)]);
+    const rank = part => ['owed', 'late', 'missed'].indexOf(kinds[part]);
+    if (parts.some(part => !part) || parts.filter(part => rank(part) > 0).length > 1) return null;
+    return parts.sort((a, b) => Math.min(rank(a), 1) - Math.min(rank(b), 1)).join('/');
+  }
 
   // --- a range: from the cell where it began to the active one
   const box = () => [Math.min(from[0], to[0]), Math.max(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[1], to[1])];
@@ -36,6 +46,57 @@ export function make(core) {
       const [top] = box();
       each((i, j) => { if (i > top && !cell(i, j).getAttribute('aria-readonly')) set(i, j, valueOf(cell(top, j))); });
       if (alone) from = to = null; else paint();
+    },
+
+    // --- a value typed as text
+    edit(seed) {
+      const [i, j] = at(), td = cell(i, j);
+      if (td.getAttribute('aria-readonly')) return tell(heads[j].dataset.why);
+      const before = td.textContent, input = document.createElement('input');
+      input.value = seed === undefined ? before : seed; input.setAttribute('aria-label', `${nameOf(i)}, ${heads[j].dataset.day}`);
+      td.textContent = ''; td.append(input); td.dataset.state = 'editing';
+      if (seed === undefined) input.select();
+      const close = keep => {
+        if (!input.isConnected) return;
+        const value = keep ? parse(input.value) : null;
+        td.textContent = before; delete td.dataset.state;
+        next();
+        if (keep && value === null) tell(words.unknown); else if (keep) set(i, j, value);
+        move(i, j);
+      };
+      input.addEventListener('keydown', e => {
+        e.stopPropagation();
+        if (e.key === 'Enter' || e.key === 'Tab') { e.preventDefault(); close(true); }
+        if (e.key === 'Escape') close(false);
+      });
+      input.addEventListener('blur', () => close(true));
+      input.focus();
+    },
+    paste(text) {
+      const [top, left] = at();
+      text.replace(/\r?\n$/, '').split(/\r?\n/).forEach((line, i) => line.split('\t').forEach((one, j) => {
+        const value = parse(one);
+        if (value !== null && top + i < rows.length && left + j < heads.length) set(top + i, left + j, value);
+      }));
+    },
+
+    // --- the buttons under the grid, for fingers
+    pad(box) {
+      const button = (text, label, act) => {
+        const made = document.createElement('button');
+        made.type = 'button'; made.className = 'btn'; made.textContent = text; made.setAttribute('aria-label', label);
+        made.addEventListener('click', act); box.append(made);
+      };
+      const give = code => () => {
+        const [i, j] = at();
+        next(); set(i, j, code ? type(code) : '');
+        if (code) move(i + 1, j, false);
+      };
+      for (const code of ['5', '4', '3', '2', ...Object.keys(kinds)]) button(show[code], show[code], give(code));
+      button('⌫', words.erase, give(''));
+      button('✎', words.type, () => range.edit());
+      button('✍', words.comment, () => range.comment());
+      box.hidden = false;
     },
 
     // --- what is said to a mark

@@ -199,7 +199,7 @@ def _cells(line: Line, columns: list[Head], words: Shown) -> Markup:
         work = f' data-work="{head.work_id}"' if head.work_id else ""
         said = f' title="{escape(note)}" data-note="{escape(note)}"' if note else ""
         parts.append(
-            f'<td role="gridcell" data-student="{line.id}" data-lesson="{head.id}"{work}{css}{locked}{said}>'
+            f'<td role="gridcell" data-lesson="{head.id}" data-student="{line.id}"{work}{locked}{said}{css}>'
             f"{escape(words.text(value)) if value else ''}</td>"
         )
     return Markup("".join(parts))
