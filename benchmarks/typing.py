@@ -25,11 +25,12 @@ from tests.conftest import CHROMIUM, _free_port
 KEYS, ROUNDS, SLOWER = 81, 3, 4
 ONE_CELL = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/css/base.css"><link rel="stylesheet" href="/static/css/classbook.css"></head><body>
-<table class="g" role="grid"><tbody><tr><td role="gridcell" tabindex="0"></td></tr></tbody></table><script>
-const td = document.querySelector('td');
+<header class="bar"></header><main class="jpage"><div class="wrap"><table class="g" role="grid"><tbody><tr>
+<td role="gridcell" tabindex="0"></td></tr></tbody></table></div></main>
+<script type="module" src="/one-cell.js"></script></body></html>"""
+ONE_CELL_SCRIPT = """const td = document.querySelector('td');
 td.addEventListener('keydown', e => { if (e.key.length === 1) { td.textContent = e.key; td.className = 'm' + e.key; } });
-td.focus(); document.documentElement.dataset.ready = '1';
-</script></body></html>"""
+td.focus(); document.documentElement.dataset.ready = '1';"""
 WATCH = """() => { window.paints = [];
 document.addEventListener('keydown', () => { const begun = performance.now(); requestAnimationFrame(() => {
 const after = new MessageChannel(); after.port1.onmessage = () => window.paints.push(performance.now() - begun);
@@ -51,6 +52,7 @@ def measure(app: Flask, journal: int, login: tuple[str, str], say: Say) -> None:
         page.fill("#password", login[1])
         page.click("main button")
         page.route("**/one-cell", lambda route: route.fulfill(body=ONE_CELL, content_type="text/html"))
+        page.route("**/one-cell.js", lambda route: route.fulfill(body=ONE_CELL_SCRIPT, content_type="text/javascript"))
         tool = context.new_cdp_session(page)
         tool.send("Network.enable")
         tool.send("Performance.enable")

@@ -343,9 +343,10 @@ function status(now) {
   const el = $('sync');
   let state = last.state, text = `${words[state] || ''} ${last.count}`;
   if (conflicts.size) { state = 'conf'; text = `${words.conflict} (${conflicts.size})`; }
-  else if (state === 'ok' && last.count) { state = 'wait'; text = `${words.saving} ${last.count}`; }
+  else if (state === 'ok' && last.count) { state = 'wait'; text = words.saving; }
   else if (state === 'ok') text = words.saved;
-  el.dataset.s = { offline: 'off', signin: 'auth' }[state] || state;
+  state = { offline: 'off', signin: 'auth' }[state] || state;
+  if (el.dataset.s !== state) el.dataset.s = state;
   if (el.textContent !== text) el.textContent = text;
 }
 addEventListener('submit', e => {

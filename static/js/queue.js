@@ -46,8 +46,14 @@ export class Queue {
 
   tell(state) {
     if (state) this.state = state;
-    if (this.count) localStorage.setItem(`waiting:${this.account}`, this.count); else localStorage.removeItem(`waiting:${this.account}`);
+    if (!!this.count !== this.marked) this.mark();
     this.onState({ state: this.state, count: this.count });
+  }
+
+  // Other pages look here whether anything waits, before they open the database.
+  mark() {
+    this.marked = !!this.count;
+    if (this.marked) localStorage.setItem(`waiting:${this.account}`, '1'); else localStorage.removeItem(`waiting:${this.account}`);
   }
 
   // What this person left here before, on this page.
