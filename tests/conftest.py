@@ -226,12 +226,18 @@ class Server:
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
         self.port = _free_port()
-        root = Path(__file__).resolve().parent.parent
         self.url = f"http://127.0.0.1:{self.port}"
+        self.command = command
+        self.environment = {"JOURNAL_INSTANCE": str(folder), "JOURNAL_PORT": str(self.port), **environment}
+        self.start()
+
+    def start(self) -> None:
+        """Start it, for the first time or after it was killed."""
+        root = Path(__file__).resolve().parent.parent
         self.process = subprocess.Popen(
-            [str(root / ".venv/bin/python") if (root / ".venv").exists() else "python", str(root / "app.py"), *command],
+            [str(root / ".venv/bin/python") if (root / ".venv").exists() else "python", str(root / "app.py"), *self.command],
             cwd=root,
-            env={**os.environ, "JOURNAL_INSTANCE": str(folder), "JOURNAL_PORT": str(self.port), **environment},
+            env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )

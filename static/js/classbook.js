@@ -11,7 +11,8 @@ const comma = document.documentElement.lang === 'ru' ? ',' : '.';
 const token = document.querySelector('meta[name=csrf-token]').content;
 const fields = ['topic', 'homework', 'work_type_id', 'attendance_taken'];
 const undo = [], redo = [], waiting = new Map(), conflicts = new Map();
-let r = 0, c = 0, step = 0, leaving = false, geometry, range;
+const held = [];
+let r = 0, c = 0, step = 0, leaving = false, geometry, range, loading;
 
 // --- cells and their values: codes as the server speaks them, texts as people read them
 const cell = (i, j) => rows[i].cells[j + 2];
@@ -23,7 +24,8 @@ const encode = text => text ? text.split('/').reduce((all, part) => {
 const decode = value => value ? value.split('/').map(part => show[part] || part).join('/') : '';
 const keyOf = d => `${d.student}:${d.lesson}${d.work ? `:${d.work}` : ''}`;
 const key = td => keyOf(td.dataset);
-const valueOf = td => encode(td.textContent);
+// Read from the text once, then kept: a key press reads no text.
+const valueOf = td => td.code === undefined ? (td.code = encode(td.textContent)) : td.code;
 const styleOf = value => {
   if (!value) return '';
   const parts = value.split('/'), marks = parts.filter(part => !kinds[part]);
@@ -77,10 +79,10 @@ const sums = [];
 function scan(i) {
   let sum = 0, weights = 0, count = 0, missed = 0;
   for (let j = 0; j < heads.length; j++) {
-    const text = cell(i, j).textContent;
-    if (!text) continue;
+    const value = valueOf(cell(i, j));
+    if (!value) continue;
     const weight = +heads[j].dataset.weight;
-    for (const part of encode(text).split('/')) {
+    for (const part of value.split('/')) {
       if (part >= '1' && part <= '5' && part.length === 1) { sum += part * weight; weights += weight; count++; }
       else if (kinds[part] === 'missed') missed++;
     }
@@ -93,7 +95,7 @@ function total(i) {
   cells[1].classList.toggle('edge', s.count > 2 && mean % 1 > .399 && mean % 1 < .599);
   put(cells[heads.length + 2], s.missed ? String(s.missed) : '');
   const final = cells[heads.length + 3];
-  if (!final.classList.contains('set')) put(final, s.count > 2 ? String(Math.round(mean)) : '');
+  if (!final.classList.contains('set')) put(final, s.count > 2 ? String(Math.min(5, Math.floor(mean) + (mean % 1 + .001 >= grid.dataset.threshold))) : '');
   overall();
 }
 function overall() {
@@ -104,7 +106,7 @@ function overall() {
 // --- writing
 function paint(i, j, value, state) {
   const td = cell(i, j);
-  td.textContent = decode(value); td.className = styleOf(value);
+  td.code = value; td.textContent = decode(value); td.className = styleOf(value);
   if (state) td.dataset.state = state;
   total(i);
 }
@@ -155,13 +157,13 @@ function history(from, to, pick) {
 }
 
 // --- keys; a letter is found by what was typed, then by the physical key, so that the layout doesn't matter
+const aim = e => ({
+  ArrowDown: [r + 1, c], ArrowUp: [r - 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [r, 0],
+  End: [r, heads.length - 1], PageDown: [r + 10, c], PageUp: [r - 10, c], Enter: [r + (e.shiftKey ? -1 : 1), c],
+})[e.key];
 function arrows(e) {
-  const to = {
-    ArrowDown: [r + 1, c], ArrowUp: [r - 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [r, 0],
-    End: [r, heads.length - 1], PageDown: [r + 10, c], PageUp: [r - 10, c], Enter: [r + (e.shiftKey ? -1 : 1), c],
-  }[e.key];
-  if (!to) return false;
-  if (e.shiftKey && e.key !== 'Enter') more(m => m.extend(...to)); else { range && range.clear(); move(...to); }
+  if (!aim(e)) return false;
+  if (e.shiftKey && e.key !== 'Enter') more(m => m.extend(...aim(e))); else { if (range) range.clear(); move(...aim(e)); }
   return true;
 }
 function chord(e) {
@@ -177,30 +179,44 @@ const shortcuts = {
   '?': () => more(m => m.help()), t: () => $('topic').focus(), d: () => $('homework').focus(), r: () => $('work_type_id').focus(),
 };
 Object.assign(shortcuts, { т: shortcuts.t, д: shortcuts.d, l: shortcuts.d, к: shortcuts.r });
-function press(e) {
+function letter(e) {
   next();
-  const letter = e.key.length === 1 ? e.key.toLowerCase() : e.key, many = range && range.on();
-  if (letter === 'Delete' || letter === 'Backspace') { if (many) range.fill(''); else set(r, c, ''); return true; }
+  const key = e.key.length === 1 ? e.key.toLowerCase() : e.key, many = range && range.on();
+  if (key === 'Delete' || key === 'Backspace') { if (many) range.fill(''); else set(r, c, ''); return true; }
   if (e.shiftKey && /^Digit[1-5]$/.test(e.code)) { set(r, c, second(e.code[5])); return true; }
-  const code = letter.length === 1 && keys[letter];
-  if (!code && shortcuts[letter]) { shortcuts[letter](e); return true; }
-  if (!code) return /^[a-zа-яё ]$/.test(letter) ? (more(m => m.edit(letter.trim())), true) : false;
+  const code = key.length === 1 && keys[key];
+  if (!code && shortcuts[key]) { shortcuts[key](e); return true; }
+  if (!code) return /^[a-zа-яё ]$/.test(key) ? (more(m => m.edit(key.trim())), true) : false;
   if (many) range.fill(code); else if (set(r, c, type(code)) !== false) move(r + 1, c);
   return true;
 }
 // The rarely used part, fetched when the page is quiet, so that it is there without a line too.
 const core = { rows, heads, cell, set, type, move, next, decode, valueOf, nameOf, keys, kinds, show, words, tell, at: () => [r, c], send: (td, op) => queue.add({ id: newId(), ...place(td), ...op }) };
 const fetched = () => import('./more.js').then(m => range = range || m.make(core));
-const more = act => { if (range) act(range); else fetched().then(act); };
-grid.addEventListener('keydown', e => {
-  if (e.altKey || e.isComposing) return;
+const more = act => {
+  if (range) return void act(range);
+  loading = (loading || fetched()).then(() => act(range));
+  loading.then(() => { loading = null; for (const e of held.splice(0)) late(e); });
+};
+// Keys that were pressed while it was on its way: to the field that it opened, else to the table.
+function late(e) {
+  const field = body.querySelector('input');
+  if (!field) press(e);
+  else if (e.key.length === 1) field.value += e.key;
+  else field.dispatchEvent(new KeyboardEvent('keydown', { key: e.key, cancelable: true }));
+}
+function press(e) {
   if (e.key === 'Escape') { if (range) range.clear(); leaving = true; return tell(words.leave); }
   if (e.key === 'Tab') {
     if (leaving || c === (e.shiftKey ? 0 : heads.length - 1)) return;
     e.preventDefault(); return move(r, c + (e.shiftKey ? -1 : 1));
   }
-  const done = e.ctrlKey || e.metaKey ? chord(e) : arrows(e) || press(e);
+  const done = e.ctrlKey || e.metaKey ? chord(e) : arrows(e) || letter(e);
   if (done) { e.preventDefault(); leaving = false; }
+}
+grid.addEventListener('keydown', e => {
+  if (e.altKey || e.isComposing) return;
+  if (loading) { e.preventDefault(); held.push(e); } else press(e);
 });
 grid.addEventListener('paste', e => {
   const text = e.clipboardData.getData('text');
@@ -355,11 +371,10 @@ addEventListener('submit', e => {
 
 addEventListener('resize', measure);
 measure();
-rows.forEach((_, i) => { sums[i] = scan(i); });
-overall();
 const start = heads.findIndex(h => h.dataset.lesson === grid.dataset.now), [asked, column] = find(location.hash.slice(1));
 move(Math.max(0, asked), column < 0 ? Math.max(0, start) : column);
 document.documentElement.dataset.ready = '1';
+setTimeout(() => { rows.forEach((_, i) => { sums[i] = scan(i); }); overall(); });
 queue.load().then(ops => {
   for (const op of ops) {
     if (op.field) continue;
