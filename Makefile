@@ -26,7 +26,7 @@ test: .venv/development ## everything that CI runs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: .venv/development ## the benchmarks, one JSON object a line
 	@$(BIN)/python -m benchmarks

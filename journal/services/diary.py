@@ -28,7 +28,8 @@ from journal.schema import (
     TeachingAssignment,
     WorkType,
 )
-from journal.services import agenda, calendar, formulas
+from journal.services import agenda, calendar, debts, formulas
+from journal.services.debts import Debt
 from journal.services.membership import covers
 from journal.services.refusals import Missing
 
@@ -94,6 +95,8 @@ class Week:
     days: list[Day]
     average: Decimal | None
     new_marks: int
+    debts: list[Debt] = field(default_factory=list)
+    """Work that the pupil still owes, from whatever week."""
 
 
 def children(session: PolicySession, guardian_id: int) -> list[Student]:
@@ -153,10 +156,14 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
     for day in days.values():
         day.day_off = day.day_off or (days_off.name(day.on) if not day.entries else None)
     _hang(session, student_id, entries)
+    owed = debts.listed(session, PendingMark.student_id == student_id)
+    for debt in owed:
+        if debt.row.lesson_id in entries:
+            entries[debt.row.lesson_id].owed_until = debt.row.due_on
     _homework(session, student_id, entries, monday, sunday)
     _notes(session, student_id, days, monday, sunday)
     shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries]
-    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries))
+    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries), owed)
 
 
 def _lessons(session: PolicySession, student_id: int, since: date, until: date) -> list[Any]:
@@ -190,7 +197,7 @@ def _lessons(session: PolicySession, student_id: int, since: date, until: date) 
 
 
 def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) -> None:
-    """Put marks, debts and absences under their lessons: three queries."""
+    """Put marks and absences under their lessons: two queries."""
     ids = list(entries)
     for lesson_id, value, code, comment in session.execute(
         select(Mark.lesson_id, Mark.value, WorkType.code, Mark.comment)
@@ -200,12 +207,6 @@ def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) ->
         .order_by(Mark.lesson_id, Mark.position)
     ):
         entries[lesson_id].marks.append(Given(value, code, comment))
-    for lesson_id, due_on in session.execute(
-        select(PendingMark.lesson_id, PendingMark.due_on).where(
-            PendingMark.student_id == student_id, PendingMark.lesson_id.in_(ids), ~PendingMark.is_settled
-        )
-    ):
-        entries[lesson_id].owed_until = due_on
     for lesson_id, letter, name in session.execute(
         select(Absence.lesson_id, AbsenceReason.letter, AbsenceReason.name)
         .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)

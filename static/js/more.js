@@ -56,8 +56,10 @@ export function make(core) {
       input.value = seed === undefined ? before : seed; input.setAttribute('aria-label', `${nameOf(i)}, ${heads[j].dataset.day}`);
       td.textContent = ''; td.append(input); td.dataset.state = 'editing';
       if (seed === undefined) input.select();
+      let closed = false;      // taking the field away blurs it, which closes it again
       const close = keep => {
-        if (!input.isConnected) return;
+        if (closed) return;
+        closed = true;
         const value = keep ? parse(input.value) : null;
         td.textContent = before; delete td.dataset.state;
         next();

@@ -123,7 +123,7 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_panel(open_as: Open, part:
             page.goto(address)
             found += faults(page, without=without)
             first = page.locator(".list tbody a").first
-            if address.endswith("/") and first.count():
+            if address.endswith("/") and number % 3 == 0 and first.count():
                 page.goto(first.get_attribute("href") or "")
                 found += faults(page, without=without)
     assert found == []

@@ -164,13 +164,11 @@ def test_without_a_line_the_page_says_so_and_nobody_signs_out(open_as: Open) -> 
     page.locator(".bar details.menu summary").last.click()
     page.locator("[data-logout] button").click()
     expect(page.locator("#live")).to_contain_text("Нет связи")
-    address = page.url
     page.reload()
     expect(page.locator("h1")).to_have_text("Нет связи")
     expect(page.locator("#count")).to_have_text("1")
     assert "Лигачёв" not in page.content()
     page.context.set_offline(False)
-    page.goto(address)
     ready(page)
     expect(cell(page, 20)).to_have_text("4")
     expect(page.locator("#sync")).to_have_text(SAVED, timeout=20_000)

@@ -155,3 +155,12 @@ def test_without_a_line_there_is_a_page_without_names(app: Flask, school: School
     page = client_of(app, "anna").get("/offline").get_data(as_text=True)
     worker = app.test_client().get("/offline.js")
     assert "Anna" not in page and worker.mimetype == "text/javascript" and "/offline" in worker.get_data(as_text=True)
+
+
+def test_families_are_reminded_of_a_debt_in_any_week(app: Flask, school: School) -> None:
+    pupil = school.id(s.Student, "A")
+    form = whole(school, **{f"mark-{pupil}": "", f"point-{pupil}": "p"})
+    assert client_of(app, "anna").post(lesson(school), data=form).status_code == 302
+    for login, shown in (("petya", True), ("maria", True), ("vera", False)):
+        text = client_of(app, login).get("/diary/?day=2026-12-07").get_data(as_text=True)
+        assert ("30.11.2026" in text) is shown

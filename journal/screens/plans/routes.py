@@ -106,7 +106,9 @@ def step(scheme_id: int) -> Any:
     else:
         done = {"submit": _("The plan is with the deputy."), "approve": _("Approved.")}
         flash(done.get(verb, _("The plan is a draft again.")), "ok")
-    return redirect(request.form.get("back") == "index" and url_for("plans.index", state="submitted") or _table(scheme_id))
+    if request.form.get("back") == "index":
+        return redirect(url_for("plans.index", state="submitted"))
+    return redirect(_table(scheme_id))
 
 
 def _table(scheme_id: int) -> str:

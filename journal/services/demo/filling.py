@@ -21,6 +21,7 @@ from journal.schema import (
     Homework,
     Lesson,
     Mark,
+    PendingMark,
     PlannedLesson,
     SchemeOfWork,
     WorkType,
@@ -31,6 +32,8 @@ from journal.services.demo.year import Year
 
 CONTROL_EVERY = 11
 QUIZ_EVERY = 5
+HOMEWORK_MINUTES = (20, 30, 25, 15)
+OWED_FOR = timedelta(days=14)
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Written:
     finals: list[dict[str, Any]] = field(default_factory=list)
     lessons: list[dict[str, Any]] = field(default_factory=list)
     schedule: list[dict[str, Any]] = field(default_factory=list)
+    debts: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Filling:
@@ -155,6 +159,7 @@ class Filling:
                         "lesson_id": lesson_id,
                         "assignment_id": course.id,
                         "text": self._homework(),
+                        "minutes": HOMEWORK_MINUTES[n % len(HOMEWORK_MINUTES)],
                         **signed,
                     }
                 )
@@ -163,6 +168,7 @@ class Filling:
                 base = {"lesson_id": lesson_id, "assignment_id": course.id, "student_id": student, **signed}
                 if reason is not None:
                     self.out.absences.append({**base, "reason_id": reason})
+                    self._owes(course, kind, base | {"reason_id": reason}, held_on)
                 if (reason is None or reason == self.late) and course.klass.grade > 1 and self._is_asked(kind):
                     value = self._mark(student, course.subject)
                     self.out.marks.append({**base, "position": 0, "value": value})
@@ -170,6 +176,14 @@ class Filling:
         self._finals(course, given, author)
         if len(self.out.marks) > 40_000:
             self._flush()
+
+    def _owes(self, course: Course, kind: str, absence: dict[str, Any], held_on: date) -> None:
+        """Who missed one of the last control works owes it."""
+        due_on = held_on + OWED_FOR
+        missed = kind == "control" and absence["reason_id"] != self.late and course.klass.grade > 1
+        if missed and due_on > self.until - OWED_FOR / 4:
+            debt = {name: value for name, value in absence.items() if name not in ("assignment_id", "reason_id")}
+            self.out.debts.append({**debt, "due_on": due_on, "is_settled": False})
 
     def _lesson(self, lesson_id: int, planned: tuple[int, str], kind: str, at: datetime, author: int | None) -> None:
         self.out.lessons.append(
@@ -270,6 +284,7 @@ class Filling:
         records.load_many(self.session, Homework, out.homework)
         records.load_many(self.session, FinalMark, out.finals)
         records.load_many(self.session, AssessmentSchedule, out.schedule)
+        records.load_many(self.session, PendingMark, out.debts)
 
 
 def _is_control(n: int) -> bool:
