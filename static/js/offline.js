@@ -5,6 +5,8 @@ asked.onsuccess = () => {
   const count = asked.result.transaction('ops').objectStore('ops').count();
   count.onsuccess = () => { document.getElementById('count').textContent = count.result; };
 };
-const again = () => location.reload();
-document.getElementById('again').addEventListener('click', again);
-addEventListener('online', again);
+document.getElementById('again').addEventListener('click', () => location.reload());
+// The line may be there and the server not: the page comes back when the server answers.
+const look = () => fetch('/healthz', { cache: 'no-store' }).then(answer => { if (answer.ok) location.reload(); }).catch(() => {});
+addEventListener('online', look);
+setInterval(look, 3000);
