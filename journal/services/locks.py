@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 
 from journal.access.actor import Actor, Role
+from journal.access.scope import NOW
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
@@ -33,7 +34,7 @@ def open_now() -> ColumnElement[bool]:
     return and_(
         CorrectionRequest.lesson_id == Lesson.id,
         CorrectionRequest.state == "granted",
-        CorrectionRequest.open_until > clock.now(),
+        CorrectionRequest.open_until > NOW,
     )
 
 
