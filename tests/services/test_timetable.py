@@ -140,6 +140,26 @@ def test_a_lesson_held_already_is_not_held_again_in_its_new_slot(school: School)
     assert [row for row in found if row[0] == MONDAY] == [(MONDAY, 4)]
 
 
+def test_a_lesson_prepared_ahead_goes_with_its_slot_and_keeps_what_was_prepared(school: School) -> None:
+    journal = school.id(s.TeachingAssignment, "A")
+    session = school.system(writing=True)
+    laying.lay(session, TODAY)
+    ahead = session.scalars(select(s.Lesson).where(s.Lesson.assignment_id == journal, s.Lesson.held_on == MONDAY)).one()
+    records.change(session, ahead, {"topic": "Verbs"})
+    records.create(session, s.Homework, {"lesson_id": ahead.id, "text": "p. 12"})
+    id_ = ahead.id
+    session.commit()
+    session.close()
+    deputy = school.session("deputy")
+    edits.move(deputy, MONDAY, entry_id(school), edits.Slot(3, 4))
+    deputy.commit()
+    moved = deputy.get(s.Lesson, id_)
+    assert moved is not None
+    assert (moved.held_on, moved.number, moved.topic) == (MONDAY + timedelta(days=2), 4, "Verbs")
+    deputy.close()
+    assert [row for row in lessons(school) if MONDAY <= row[0] < MONDAY + timedelta(days=3)] == [(moved.held_on, 4)]
+
+
 def test_a_day_off_takes_its_lessons_and_gives_them_back(school: School) -> None:
     before = lessons(school)
     assert (MONDAY, 1) in before
