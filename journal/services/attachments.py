@@ -93,7 +93,7 @@ def _kind_of_zip(data: bytes) -> str | None:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < LONGEST_NAME:
                 media = archive.read("mimetype").decode("ascii", "replace")
                 return next((kind for kind, known in TYPES.items() if known == media and kind[1:3] == "od"), None)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return None
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return None
