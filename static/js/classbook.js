@@ -376,12 +376,13 @@ move(Math.max(0, asked), column < 0 ? Math.max(0, start) : column);
 document.documentElement.dataset.ready = '1';
 setTimeout(() => { rows.forEach((_, i) => { sums[i] = scan(i); }); overall(); });
 queue.load().then(ops => {
+  if (queue.stale()) return location.reload();
   for (const op of ops) {
     if (op.field) continue;
     const [i, j] = find(keyOf(op));
     if (i >= 0 && j >= 0) { waiting.set(keyOf(op), op.id); paint(i, j, op.value, 'queued'); }
   }
-  return queue.flush();
+  return queue.flush(false, true);
 });
 if (matchMedia('(pointer:coarse)').matches) more(m => m.pad($('pad'))); else (window.requestIdleCallback || setTimeout)(fetched);
 if (navigator.serviceWorker) navigator.serviceWorker.register('/offline.js');

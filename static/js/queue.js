@@ -23,7 +23,7 @@ export class Queue {
   // page: the address to post to; account: whose operations these are; onResult(op, answer); onState({state, count})
   constructor(page, account, token, onResult, onState) {
     Object.assign(this, { page, account, token, onResult, onState });
-    this.count = 0; this.state = 'ok'; this.wait = 1000; this.since = 0;
+    this.count = this.adding = this.since = 0; this.state = 'ok'; this.wait = 1000;
     this.db = open();
     // Tabs of one person agree: what one has sent, the others show.
     this.channel = new BroadcastChannel('journal');
@@ -39,7 +39,7 @@ export class Queue {
 
   async recount() {
     const all = await within(await this.db, 'readonly', store => store.getAll());
-    this.count = all.filter(op => op.account === this.account).length;
+    this.count = all.filter(op => op.account === this.account).length + this.adding;
     if (!this.count) this.state = 'ok';
     this.tell();
   }
@@ -56,6 +56,9 @@ export class Queue {
     if (this.marked) localStorage.setItem(`waiting:${this.account}`, '1'); else localStorage.removeItem(`waiting:${this.account}`);
   }
 
+  // Was an answer heard after this page was asked for? Then it may have been drawn before that was saved.
+  stale() { return localStorage.getItem(`heard:${this.account}`) > performance.timeOrigin; }
+
   // What this person left here before, on this page.
   async load() {
     const all = await within(await this.db, 'readonly', store => store.getAll());
@@ -67,29 +70,33 @@ export class Queue {
   }
 
   async add(op) {
-    this.count++; this.tell();
+    this.count++; this.adding++; this.tell();
     await within(await this.db, 'readwrite', store => store.add({ ...op, page: this.page, account: this.account }));
+    this.adding--;
     clearTimeout(this.timer);
     const now = Date.now();
     this.since ||= now;
     this.timer = setTimeout(() => { this.since = 0; this.flush(); }, now - this.since > LONGEST_HOLD ? 0 : FIRST_WAIT);
   }
 
-  flush(leaving = false) {
+  // patient: waits for another tab, or a page on its way out, that is sending just now
+  flush(leaving = false, patient = leaving) {
     if (!navigator.locks) return this.send(leaving);
-    return navigator.locks.request('journal-send', { ifAvailable: !leaving }, lock => lock && this.send(leaving));
+    return navigator.locks.request('journal-send', { ifAvailable: !patient }, lock => lock && this.send(leaving));
   }
 
   async send(leaving) {
     const db = await this.db;
     for (;;) {
       const all = (await within(db, 'readonly', store => store.getAll())).filter(op => op.account === this.account);
-      if (!all.length) { this.count = 0; this.tell('ok'); return; }
+      this.count = all.length + this.adding;
+      if (!all.length) return this.tell('ok');
       const page = all[0].page, ops = all.filter(op => op.page === page).slice(0, BATCH);
       const answers = await this.post(page, ops, leaving);
       if (!answers) return;
+      localStorage.setItem(`heard:${this.account}`, Date.now());
       await within(db, 'readwrite', store => { for (const op of ops) store.delete(op.n); });
-      this.count = Math.max(0, this.count - ops.length); this.wait = 1000;
+      this.count -= ops.length; this.wait = 1000;
       ops.forEach((op, i) => {
         if (page === this.page) this.onResult(op, answers[i]);
         this.channel.postMessage({ account: this.account, op, answer: answers[i] });

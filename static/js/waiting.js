@@ -8,7 +8,7 @@ function show({ state, count }) {
 if (waits()) {
   import('./queue.js').then(({ Queue }) => {
     const queue = new Queue('', account, document.querySelector('meta[name=csrf-token]').content, () => {}, show);
-    queue.load().then(() => queue.flush());
+    queue.load().then(() => queue.flush(false, true));
   });
 }
 addEventListener('submit', e => {
