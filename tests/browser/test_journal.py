@@ -154,7 +154,7 @@ def test_two_tabs_of_one_teacher_agree(open_as: Open) -> None:
 
 
 def test_a_page_drawn_before_the_last_save_catches_up(open_as: Open) -> None:
-    """Reloaded at once after a key: the server draws the page first and saves then; the old page, still there, hears the answer."""
+    """Reloaded at once after a key: the server draws first and saves then; the old page, still there, hears the answer."""
     page = open_as("teacher")
     open_journal(page, "7А · Алгебра")
 
