@@ -31,6 +31,10 @@ class Config:
     demo: bool = False
     demo_password: str = "demo"
     instance: Path = ROOT / "instance"
+    tls: bool = False
+    """Whether people reach the journal over HTTPS only: cookies say so, and browsers are told to remember it."""
+    proxies: int = 0
+    """How many proxies of our own stand before the server; what others say of the visitor's address is not believed."""
     second_backups: Path | None = None
     """Another folder for copies of the database: another disk, a mounted share."""
 
@@ -59,6 +63,8 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "secret_key": _pick(written, "secret_key") or _kept_secret(instance / "secret-key"),
         "trail_key": _pick(written, "trail_key") or _kept_secret(instance / "trail-key"),
         "zone": _pick(written, "zone") or "Europe/Moscow",
+        "tls": (_pick(written, "tls") or "").lower() in ("1", "true", "yes"),
+        "proxies": _whole(_pick(written, "proxies") or "0", "proxies"),
         "demo": demo,
         "demo_password": _pick(written, "demo_password") or "demo",
         "instance": instance,
@@ -85,6 +91,12 @@ def _read_toml() -> dict[str, Any]:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigError(f"JOURNAL_PORT: not a port: {text}")
+    return int(text)
+
+
+def _whole(text: str, name: str) -> int:
+    if not text.isdigit() or int(text) > 9:
+        raise ConfigError(f"JOURNAL_{name.upper()}: not a number from 0 to 9: {text}")
     return int(text)
 
 

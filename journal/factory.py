@@ -8,13 +8,15 @@ from journal import admin, screens
 from journal.config import ROOT, Config, load
 from journal.kit import clock
 from journal.services import trail
-from journal.web import assets, database, errors, i18n, menu, preferences, screen, security, session, show
+from journal.services.accounts import sealed
+from journal.web import assets, database, errors, i18n, menu, preferences, proof, screen, security, session, show
 
 
 def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
     """The application on one database."""
     config = config or load()
     trail.use_key(config.trail_key)
+    sealed.use_key(config.secret_key)
     app = Flask("journal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY=config.secret_key, JOURNAL=config, **flask_settings)
     security.install(app)
@@ -22,6 +24,7 @@ def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
     database.install(app, config.database_url)
     i18n.install(app)
     session.install(app)
+    proof.install(app)
     screen.install(app, screens.all_screens())
     admin.install(app)
     preferences.install(app)

@@ -17,10 +17,11 @@ from sqlalchemy import Engine, select
 from journal import schema as s
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
-from journal.services import accounts, calendar, cells, database, records
+from journal.services import calendar, cells, database, records
+from journal.services.accounts import passwords
 
 PASSWORD = "correct horse"
-HASH = accounts.FAST_HASHER.hash(PASSWORD)
+HASH = passwords.FAST_HASHER.hash(PASSWORD)
 OFFICE = ("admin", "director", "deputy", "control")
 SIDE = {"anna": "A", "petya": "A", "maria": "A", "boris": "B", "vera": "B", "viktor": "B"}
 LOGINS = (*OFFICE, *SIDE)
@@ -339,8 +340,24 @@ class Builder:
 
     def system(self, side: Side) -> None:
         for login, account in side.accounts.items():
-            self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True)
+            device = self.add(s.Device, account_id=account, digest=login, name="Firefox", first_seen_at=MOMENT)
+            self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True, device_id=device.id)
+            self.add(s.SecondFactor, account_id=account, kind="spare", name="x", secret="x", made_at=MOMENT)
+            self.add(
+                s.Alert,
+                account_id=account,
+                rule="new-device",
+                identity=login,
+                raised_at=MOMENT,
+                since_at=MOMENT,
+                state="closed",
+                facts={},
+            )
             self.add(s.TrailEntry, account_id=account, actor=login, act="sign-in", entity="Account", happened_at=MOMENT)
+        _, pupil, parent = side.accounts.values()
+        for account in (pupil, parent):
+            self.add(s.AccessCode, account_id=account, digest=f"code {account}", valid_until=MOMENT, used_at=MOMENT)
+        self.add(s.Consent, guardian_id=side.guardian.id, student_id=side.student.id, purpose="Journal", given_on=YESTERDAY)
         self.add(s.ImportRun, source="FET", file_name=f"{side.name}.fet", happened_at=MOMENT)
         self.add(s.BackupCopy, file_name=f"{side.name}.zip", made_at=MOMENT, size=1, digest="0" * 64)
         self.add(s.Archive, academic_year_id=self.year.id, file_name=f"{side.name}.zip", made_at=MOMENT, digest="0" * 64)

@@ -1,6 +1,7 @@
 """Whom the product works for: a person with roles, or the system itself behind a named door."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from journal.kit.text import N_
@@ -29,6 +30,7 @@ ROLE_LABELS = {
     Role.STUDENT: N_("student"),
     Role.GUARDIAN: N_("guardian"),
 }
+ALL_GRADES = (0, 99)
 STAFF_ROLES = frozenset(list(Role)[:6])
 
 
@@ -44,6 +46,19 @@ class Actor:
     guardian_id: int = 0
     address: str = ""
     request: str = ""
+    sign_in_id: int = 0
+    """The session in which the person works."""
+    helper_id: int = 0
+    helper: str = ""
+    """Who looks at the journal as this person sees it, for support; reading only."""
+    grades: tuple[int, int] = ALL_GRADES
+    """The grades in which a deputy writes."""
+    notices: frozenset[str] = frozenset()
+    """What the person has to be told on every page: `alert`, `watch`, `factor`, `factor-now`."""
+    idle_minutes: int = 0
+    """After how many minutes without a request the password is asked for again; 0 is never."""
+    proven_at: datetime | None = None
+    """When the password was last proven in this session."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the person has any of these roles."""
@@ -57,6 +72,7 @@ class Forbidden(Exception):
 DOORS = {
     "set-up": "an empty database has no account that could act",
     "sign-in": "who it is has to be looked up before anybody acts",
+    "accounts": "whether a login or a code is free or right must be known of everybody's",
     "demo": "the demo school is made from nothing",
     "import": "an operator's command at the server",
     "command": "an operator's command at the server",

@@ -99,6 +99,12 @@ def writable(entity: type[Entity], actor: Actor, verb: Verb) -> list[str]:
     ]
 
 
+def fillable(entity: type[Entity], actor: Actor, verb: Verb) -> bool:
+    """Whether a form could do this: the verb is allowed, and where it writes, some column is a person's to write."""
+    writes = verb in (Verb.CREATE, Verb.CHANGE)
+    return may_ever(entity, actor, verb) and (not writes or bool(writable(entity, actor, verb)))
+
+
 def require(entity: type[Entity], principal: Principal | None, verb: Verb, fields: Iterable[str] = ()) -> None:
     """Refuse when no row at all could be touched this way."""
     if not may_ever(entity, principal, verb, fields):

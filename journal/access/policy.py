@@ -27,10 +27,13 @@ from journal.access.scope import (
     of_child,
     of_class,
     of_criterion,
+    of_family,
+    of_family_account,
     of_homework,
     of_own_scheme,
     of_sent_message,
     of_staff,
+    of_staff_or_family,
     of_taught_lesson,
     of_work,
     own,
@@ -79,6 +82,7 @@ everybody = {**staff, **to(STUDENT, GUARDIAN)}
 administrator = to(ADMINISTRATOR)
 planners = to(ADMINISTRATOR, DEPUTY)
 nobody: Grants = {}
+own_and_administrator: Grants = {**dict.fromkeys(Role, by_account()), **administrator}
 
 
 def keep(
@@ -154,6 +158,11 @@ POLICY: dict[type[s.Entity], Line] = {
     s.Guardianship: keep(
         {**administrator, CLASS_TEACHER: of_class()},
         view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
+    ),
+    s.Consent: keep(
+        {**administrator, CLASS_TEACHER: of_class()},
+        view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
+        delete=administrator,
     ),
     s.Staff: keep(
         administrator,
@@ -329,10 +338,25 @@ POLICY: dict[type[s.Entity], Line] = {
     ),
     # system
     s.Account: keep(
-        administrator,
-        view={**office, CLASS_TEACHER: of_staff, TEACHER: of_staff, **dict.fromkeys([STUDENT, GUARDIAN], by_account("id"))},
+        {**administrator, CLASS_TEACHER: of_family},
+        view={
+            **office,
+            CLASS_TEACHER: of_staff_or_family,
+            TEACHER: of_staff,
+            **dict.fromkeys([STUDENT, GUARDIAN], by_account("id")),
+        },
+        delete=administrator,
+        fields={CLASS_TEACHER: {"login", "name", "student_id", "guardian_id"}},
         hidden={role: {"login"} for role in (CLASS_TEACHER, TEACHER)},
     ),
+    s.AccessCode: keep(
+        {**administrator, CLASS_TEACHER: of_family_account},
+        view={**to(ADMINISTRATOR, DIRECTOR), CLASS_TEACHER: of_family_account},
+        delete=nobody,
+    ),
+    s.Device: keep(nobody, view=own_and_administrator, delete=own_and_administrator),
+    s.SecondFactor: keep(dict.fromkeys(Role, by_account()), view=own_and_administrator, delete=own_and_administrator),
+    s.Alert: keep(own_and_administrator, view={**own_and_administrator, **to(DIRECTOR)}, create=nobody, delete=nobody),
     s.RoleGrant: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR)),
     s.SignIn: keep(nobody, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())}),
     s.TrailEntry: keep(

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Integer, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, or_, select, true
 
 from journal.access.actor import Actor
 from journal.kit import clock
 from journal.schema import (
+    Account,
     Criterion,
     Enrolment,
     Guardianship,
@@ -46,10 +47,12 @@ STAFF = bindparam("acting_staff", callable_=_id("staff_id"), type_=Integer)
 STUDENT = bindparam("acting_student", callable_=_id("student_id"), type_=Integer)
 GUARDIAN = bindparam("acting_guardian", callable_=_id("guardian_id"), type_=Integer)
 NOW = bindparam("acting_now", callable_=lambda: clock.now(), type_=DateTime(timezone=True))
+TODAY = bindparam("acting_today", callable_=lambda: clock.today(), type_=Date)
 
 ENROLMENT, CLASS = Enrolment.__table__.c, SchoolClass.__table__.c
 ASSIGNMENT, LESSON = TeachingAssignment.__table__.c, Lesson.__table__.c
 CHILD = Guardianship.__table__.c
+ACCOUNTS = Account.__table__.c
 
 
 def all_rows(entity: Any) -> ColumnElement[bool]:
@@ -68,6 +71,11 @@ def _my_classes() -> Any:
 def _my_pupils() -> Any:
     """Everybody who ever was in a class that the person leads."""
     return select(ENROLMENT.student_id).where(ENROLMENT.school_class_id.in_(_my_classes()))
+
+
+def _my_present_pupils() -> Any:
+    """Who is in a class that the person leads today: a pupil who moved on is another's to look after."""
+    return _my_pupils().where(ENROLMENT.starts_on <= TODAY, or_(ENROLMENT.ends_on.is_(None), ENROLMENT.ends_on >= TODAY))
 
 
 def _my_children() -> Any:
@@ -239,6 +247,23 @@ def of_own_scheme(entity: Any) -> ColumnElement[bool]:
 def of_staff(entity: Any) -> ColumnElement[bool]:
     """An account of a member of staff."""
     found: ColumnElement[bool] = entity.staff_id.is_not(None) | (entity.id == ACCOUNT)
+    return found
+
+
+def of_family(entity: Any) -> ColumnElement[bool]:
+    """An account of a pupil, or of a pupil's guardian, of a class that the person leads now."""
+    guardians = select(CHILD.guardian_id).where(CHILD.student_id.in_(_my_present_pupils()))
+    return or_(entity.student_id.in_(_my_present_pupils()), entity.guardian_id.in_(guardians))
+
+
+def of_staff_or_family(entity: Any) -> ColumnElement[bool]:
+    """An account of a member of staff, or of a family of the class that the person leads."""
+    return or_(of_staff(entity), of_family(entity))
+
+
+def of_family_account(entity: Any) -> ColumnElement[bool]:
+    """Hangs on an account of a family of the class that the person leads."""
+    found: ColumnElement[bool] = entity.account_id.in_(select(ACCOUNTS.id).where(of_family(ACCOUNTS)))
     return found
 
 

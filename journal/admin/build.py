@@ -10,13 +10,15 @@ from journal.access.policy import Verb
 from journal.admin.exceptions import VIEWS
 from journal.admin.view import NEEDS, EntityView
 from journal.kit.text import N_, kebab
-from journal.schema import Entity, entities
+from journal.schema import Account, Entity, RoleGrant, Setting, entities
 from journal.schema.base import AREAS
-from journal.web import screen
+from journal.web import proof, screen
 from journal.web.menu import Entry
 from journal.web.session import actor
 
 PREFIX = "panel"
+POWERS = frozenset({RoleGrant, Account, Setting})
+"""Entities whose rows give people power: writing them wants the password to have been proven just now."""
 
 
 class Index(AdminIndexView):  # type: ignore[misc]
@@ -60,5 +62,8 @@ def _declare(app: Flask) -> None:
     for entity in entities():
         for name, verb in NEEDS.items():
             able = frozenset(role for role in Role if guard.roles_for(entity, frozenset([role]), verb, frozenset()))
-            screen.declare(app, f"{PREFIX}-{kebab(entity.__name__)}.{name}", able)
+            endpoint = f"{PREFIX}-{kebab(entity.__name__)}.{name}"
+            screen.declare(app, endpoint, able)
+            if verb is Verb.DELETE or (entity in POWERS and verb is not Verb.VIEW):
+                proof.dangerous(app, endpoint)
     screen.declare(app, f"{PREFIX}.index", screen.STAFF)

@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional
 from journal.access.session import PolicySession
 from journal.admin.view import EntityView
 from journal.schema import Account, Entity
-from journal.services import accounts
+from journal.services.accounts import passwords
 from journal.web.forms import Form
 
 
@@ -32,7 +32,7 @@ class AccountView(EntityView):
     def after_write(self, session: PolicySession, row: Entity, form: Form) -> None:
         """Set the password in the same transaction."""
         if form["password"].data and isinstance(row, Account):
-            accounts.set_password(session, row, form["password"].data)
+            passwords.put(session, row, form["password"].data)
 
 
 VIEWS: dict[type[Entity], type[EntityView]] = {Account: AccountView}

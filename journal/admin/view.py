@@ -83,7 +83,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         return found
 
     def may(self, verb: Verb) -> bool:
-        return guard.may_ever(self.entity, self.person, verb)
+        return guard.fillable(self.entity, self.person, verb)
 
     def row(self, text: str | None = None) -> Entity:
         """The row that the address names. Raises `Missing` for one that isn't there for this person."""

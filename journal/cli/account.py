@@ -7,7 +7,8 @@ from journal.access.actor import System
 from journal.cli import opened
 from journal.config import load
 from journal.schema import Account
-from journal.services import accounts, database
+from journal.services import database
+from journal.services.accounts import passwords
 
 
 @click.group()
@@ -32,5 +33,5 @@ def password(login: str, password: str) -> None:
         found = session.scalar(select(Account).where(Account.login == login.lower()))
         if found is None:
             raise click.ClickException(f"no such login: {login}")
-        accounts.set_password(session, found, password)
+        passwords.put(session, found, password)
     click.echo("Done.")

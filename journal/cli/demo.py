@@ -7,7 +7,7 @@ import click
 from journal.cli import opened
 from journal.cli.run import serve
 from journal.config import load
-from journal.services import accounts
+from journal.services import setup
 from journal.services.demo import Demo, build
 
 LOGINS = "admin director deputy control teacher classteacher student parent stranger"
@@ -22,7 +22,7 @@ def demo(classes: int, years: int, and_serve: bool, port: int | None) -> None:
     """Make the demo school in instance/demo.db, unless it is there."""
     config = load("demo.db", demo=True, **({"port": port} if port else {}))
     engine = opened.migrated(config)
-    if accounts.is_empty(engine):
+    if setup.is_empty(engine):
         begun = time.monotonic()
         with click.progressbar(length=years + 1, label="Demo school", item_show_func=lambda step: step) as bar:
             build(engine, Demo(classes, years, config.demo_password), lambda step: bar.update(1, step))

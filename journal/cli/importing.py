@@ -7,7 +7,7 @@ import click
 from journal.access.actor import System
 from journal.cli import opened
 from journal.config import load
-from journal.services import accounts, database
+from journal.services import database, setup
 from journal.services.exchange import fet
 from journal.services.exchange.fet_apply import Report, Taking
 
@@ -48,7 +48,7 @@ def timetable(file: Path, really: bool, into_demo: bool) -> None:
     assert report is not None
     show(report)
     click.echo("Taken in." if really else "Nothing was changed; --apply takes it in.")
-    if really and accounts.is_empty(engine):
+    if really and setup.is_empty(engine):
         click.echo("No account exists yet: python app.py run opens the set-up page.")
 
 

@@ -16,6 +16,7 @@ from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
 from journal.services import backup, database, settings
+from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
 from journal.web import database as web_database
 
@@ -57,6 +58,14 @@ def closing(app: Flask) -> None:
         remarks.settle(web_database.engine())
 
 
+def watching(app: Flask) -> None:
+    """Unusual doings of the last hours: the owner of the login is asked, the administrator sees it."""
+    with app.app_context():
+        raised = looking.look(web_database.engine())
+        if raised:
+            log.warning("security alerts: %s new", raised)
+
+
 def weekly(app: Flask) -> None:
     """Remarks for those who have not filled, on the weekday that the school has set; 0 is never."""
     with app.app_context(), force_locale("ru"):
@@ -84,6 +93,7 @@ def build(app: Flask, config: Config) -> SqliteHuey:
     queue.periodic_task(crontab(minute="30"))(hourly(NIGHT_HOUR, copying))
     queue.periodic_task(crontab(minute="20"))(hourly(MORNING_HOUR, weekly))
     queue.periodic_task(crontab(minute="*/15"))(_named(closing, app))
+    queue.periodic_task(crontab(minute="*/5"))(_named(watching, app))
     return queue
 
 

@@ -1,6 +1,6 @@
 """What exists: every entity, one module an area."""
 
-from journal.schema.accounts import Account, RoleGrant, SignIn
+from journal.schema.accounts import AccessCode, Account, Alert, Device, RoleGrant, SecondFactor, SignIn
 from journal.schema.base import Authored, Entity, entities
 from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
@@ -19,7 +19,7 @@ from journal.schema.marks import (
     PendingMark,
 )
 from journal.schema.messages import Announcement, Message, MessageRecipient, Notification
-from journal.schema.people import Enrolment, Guardian, Guardianship, Staff, Student
+from journal.schema.people import Consent, Enrolment, Guardian, Guardianship, Staff, Student
 from journal.schema.teaching import (
     AssessmentSchedule,
     PlannedLesson,
@@ -37,7 +37,9 @@ __all__ = [
     "Absence",
     "AbsenceReason",
     "AcademicYear",
+    "AccessCode",
     "Account",
+    "Alert",
     "Announcement",
     "Archive",
     "AssessmentSchedule",
@@ -48,9 +50,11 @@ __all__ = [
     "BellPeriod",
     "BellSchedule",
     "CheckSetting",
+    "Consent",
     "CorrectionRequest",
     "Criterion",
     "CriterionScore",
+    "Device",
     "DiaryReceipt",
     "Enrolment",
     "Entity",
@@ -80,6 +84,7 @@ __all__ = [
     "Room",
     "SchemeOfWork",
     "SchoolClass",
+    "SecondFactor",
     "Setting",
     "SignIn",
     "Staff",

@@ -1,17 +1,33 @@
-"""Who signs in, with which roles, from where."""
+"""Who signs in, with which roles, from where, and how that is proven."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, flag, in_order, line, moment, ref
+from journal.schema.base import Authored, Entity, Mapped, choice, day, field, flag, in_order, line, moment, ref, whole
 
 GRANTED_ROLES = {
     "administrator": N_("administrator"),
     "director": N_("director"),
     "deputy": N_("deputy director"),
     "control": N_("control group"),
+}
+
+
+FACTORS = {
+    "app": N_("code of an application"),
+    "passkey": N_("passkey"),
+    "spare": N_("spare code"),
+}
+PROOFS = {"": N_("password"), **FACTORS, "device": N_("remembered device")}
+ALERT_STATES = {
+    "open": N_("not answered"),
+    "own": N_("it was me"),
+    "foreign": N_("it was not me"),
+    "closed": N_("looked into"),
 }
 
 
@@ -28,6 +44,7 @@ class Account(Entity):
     student_id: Mapped[int | None] = ref("student", N_("Student"), nullable=True, unique=True, index=False)
     guardian_id: Mapped[int | None] = ref("guardian", N_("Guardian"), nullable=True, unique=True, index=False)
     password_hash: Mapped[str | None] = line(200, N_("Password"), nullable=True, secret=True, listed=False)
+    password_set_at: Mapped[datetime | None] = moment(N_("Password chosen"), nullable=True, automatic=True, listed=False)
     is_active: Mapped[bool] = flag(N_("Active"), N_("An inactive account can't sign in."), default=True)
     __table_args__ = (
         CheckConstraint(
@@ -50,7 +67,104 @@ class RoleGrant(Entity):
     role: Mapped[str] = choice("role", N_("Role"), GRANTED_ROLES)
     starts_on: Mapped[date] = day(N_("From"))
     ends_on: Mapped[date | None] = day(N_("To"), nullable=True)
-    __table_args__ = (in_order("starts_on", "ends_on"), UniqueConstraint("account_id", "role", "starts_on"))
+    stands_in_for_id: Mapped[int | None] = ref(
+        "account",
+        N_("Stands in for"),
+        N_("Whose duty it is: a colleague on leave. Such a role needs an end."),
+        nullable=True,
+        on_delete="CASCADE",
+        index=False,
+    )
+    lowest_grade: Mapped[int | None] = whole(
+        "lowest_grade", N_("From grade"), N_("A deputy who leads some grades writes in these only."), low=1, high=12,
+        nullable=True, listed=False,
+    )  # fmt: skip
+    highest_grade: Mapped[int | None] = whole("highest_grade", N_("To grade"), low=1, high=12, nullable=True, listed=False)
+    __table_args__ = (
+        in_order("starts_on", "ends_on"),
+        in_order("lowest_grade", "highest_grade"),
+        UniqueConstraint("account_id", "role", "starts_on"),
+        CheckConstraint("stands_in_for_id IS NULL OR ends_on IS NOT NULL", name="stand_in_needs_end"),
+    )
+
+
+class AccessCode(Authored, Entity):
+    __tablename__ = "access_code"
+    area = "system"
+    label = (N_("Access code"), N_("Access codes"))
+    help = N_(
+        "A one-time code with which a person chooses a password: who was given it, when and by whom. It is on paper only."
+    )
+    title = ("account_id", "valid_until")
+    title_joint = " · "
+    sort = ("written_at",)
+
+    account_id: Mapped[int] = ref("account", N_("Account"), on_delete="CASCADE", automatic=True)
+    digest: Mapped[str] = line(64, N_("Code"), unique=True, secret=True, automatic=True, listed=False)
+    valid_until: Mapped[datetime] = moment(N_("Valid until"), automatic=True)
+    used_at: Mapped[datetime | None] = moment(N_("Used"), nullable=True, automatic=True)
+    withdrawn_at: Mapped[datetime | None] = moment(N_("Withdrawn"), nullable=True, automatic=True)
+
+
+class Device(Entity):
+    __tablename__ = "device"
+    area = "system"
+    label = (N_("Device"), N_("Devices"))
+    help = N_("A browser in which a person has signed in. It is known again by a cookie, never by its hardware.")
+    title = ("name",)
+    sort = ("first_seen_at",)
+
+    account_id: Mapped[int] = ref("account", N_("Account"), on_delete="CASCADE", automatic=True, index=False)
+    digest: Mapped[str] = line(64, N_("Cookie"), secret=True, automatic=True, listed=False, index=True)
+    name: Mapped[str] = line(120, N_("Device"), automatic=True, search=True)
+    first_seen_at: Mapped[datetime] = moment(N_("First seen"), automatic=True)
+    trusted_until: Mapped[datetime | None] = moment(N_("No second factor until"), nullable=True, automatic=True)
+    __table_args__ = (UniqueConstraint("account_id", "digest"),)
+
+
+class SecondFactor(Entity):
+    __tablename__ = "second_factor"
+    area = "system"
+    label = (N_("Second factor"), N_("Second factors"))
+    help = N_(
+        "What a person has besides the password. Deleting it is how the administrator helps somebody who lost the phone."
+    )
+    title = ("account_id", "name")
+    title_joint = " · "
+    sort = ("made_at",)
+
+    account_id: Mapped[int] = ref("account", N_("Account"), on_delete="CASCADE", automatic=True)
+    kind: Mapped[str] = choice("kind", N_("Kind"), FACTORS, automatic=True)
+    name: Mapped[str] = line(120, N_("Name"), automatic=True)
+    made_at: Mapped[datetime] = moment(N_("Made"), automatic=True)
+    used_at: Mapped[datetime | None] = moment(N_("Last used"), nullable=True, automatic=True)
+    secret: Mapped[str] = line(1000, N_("Secret"), secret=True, automatic=True, listed=False)
+    credential: Mapped[str | None] = line(
+        400, N_("Credential"), nullable=True, unique=True, secret=True, automatic=True, listed=False
+    )
+    counter: Mapped[int] = whole(
+        "counter", N_("Counter"), low=0, high=2_000_000_000, default=0, secret=True, automatic=True, listed=False
+    )
+
+
+class Alert(Entity):
+    __tablename__ = "alert"
+    area = "system"
+    label = (N_("Security alert"), N_("Security alerts"))
+    help = N_("An unusual doing under somebody's login: the owner is asked, the administrator sees it.")
+    title = ("rule", "account_id")
+    title_joint = " · "
+    sort = ("raised_at",)
+
+    account_id: Mapped[int] = ref("account", N_("Account"), on_delete="CASCADE", automatic=True)
+    sign_in_id: Mapped[int | None] = ref("sign_in", N_("Sign-in"), on_delete="SET NULL", nullable=True, automatic=True)
+    rule: Mapped[str] = line(40, N_("Rule"), automatic=True)
+    identity: Mapped[str] = line(120, N_("What is the same case"), unique=True, automatic=True, listed=False)
+    raised_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
+    since_at: Mapped[datetime] = moment(N_("Changes are doubtful since"), automatic=True, listed=False)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=field(N_("Facts"), automatic=True, listed=False))
+    state: Mapped[str] = choice("state", N_("State"), ALERT_STATES, automatic=True, default="open")
+    answered_at: Mapped[datetime | None] = moment(N_("Answered"), nullable=True, automatic=True)
 
 
 class SignIn(Entity):
@@ -69,5 +183,11 @@ class SignIn(Entity):
     address: Mapped[str | None] = line(60, N_("Address"), nullable=True, automatic=True)
     device: Mapped[str | None] = line(300, N_("Device"), nullable=True, automatic=True, listed=False)
     token_digest: Mapped[str | None] = line(64, N_("Session"), nullable=True, unique=True, secret=True, listed=False)
+    device_id: Mapped[int | None] = ref(
+        "device", N_("Known device"), nullable=True, on_delete="SET NULL", automatic=True, listed=False
+    )
+    proof: Mapped[str] = choice("proof", N_("Proven by"), PROOFS, automatic=True, default="", listed=False)
+    waits_for_proof: Mapped[bool] = flag(N_("Waits for the second factor"), automatic=True, listed=False)
+    proven_at: Mapped[datetime | None] = moment(N_("Password last proven"), nullable=True, automatic=True, listed=False)
     ended_at: Mapped[datetime | None] = moment(N_("Ended"), nullable=True, automatic=True)
     __table_args__ = (Index("ix_sign_in_account_time", "account_id", "happened_at"),)

@@ -69,6 +69,24 @@ class Guardianship(Entity):
     __table_args__ = (UniqueConstraint("guardian_id", "student_id"),)
 
 
+class Consent(Entity):
+    __tablename__ = "consent"
+    area = "people"
+    label = (N_("Consent"), N_("Consents"))
+    help = N_("A guardian's consent to the processing of a pupil's personal data: on paper, and noted here.")
+    title = ("guardian_id", "student_id")
+    title_joint = " → "
+    sort = ("given_on",)
+
+    guardian_id: Mapped[int] = ref("guardian", N_("Guardian"), on_delete="CASCADE")
+    student_id: Mapped[int] = ref("student", N_("Student"), on_delete="CASCADE")
+    purpose: Mapped[str] = line(200, N_("Purpose"), N_("As the paper words it."))
+    given_on: Mapped[date] = day(N_("Given"))
+    withdrawn_on: Mapped[date | None] = day(N_("Withdrawn on"), nullable=True)
+    document: Mapped[str | None] = line(120, N_("Document"), N_("Its number, or where the paper lies."), nullable=True)
+    __table_args__ = (in_order("given_on", "withdrawn_on"),)
+
+
 class Staff(Person, Entity):
     __tablename__ = "staff"
     area = "people"

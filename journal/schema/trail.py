@@ -18,6 +18,8 @@ ACTS = {
     "refuse": N_("refused"),
     "export": N_("exported"),
     "import": N_("imported"),
+    "print": N_("printed"),
+    "view-as": N_("looked as"),
 }
 RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed")}
 
@@ -51,6 +53,10 @@ class TrailEntry(Entity):
     student_id: Mapped[int | None] = mapped_column(
         info=field(N_("Student"), N_("The number of the pupil whom the row is about."), automatic=True, listed=False)
     )
+    sign_in_id: Mapped[int | None] = mapped_column(
+        info=field(N_("Sign-in"), N_("The number of the sign-in: it tells the device."), automatic=True, listed=False)
+    )
+    roles: Mapped[str | None] = line(100, N_("Roles"), nullable=True, automatic=True, listed=False)
     seal: Mapped[str | None] = line(
         64,
         N_("Seal"),
@@ -78,6 +84,19 @@ class TrailHead(Entity):
     )
     seal: Mapped[str] = line(64, N_("Seal"), automatic=True, default="")
     proof: Mapped[str] = line(64, N_("Proof"), automatic=True, listed=False, default="")
+    archived_to: Mapped[int] = whole(
+        "archived_to",
+        N_("Archived up to"),
+        N_("The number of the last entry that lies in an archive file; only such may leave the table."),
+        low=0,
+        high=2_000_000_000,
+        automatic=True,
+        default=0,
+    )
+    archived_count: Mapped[int] = whole(
+        "archived_count", N_("Entries in archive files"), low=0, high=2_000_000_000, automatic=True, default=0
+    )
+    archived_seal: Mapped[str] = line(64, N_("Seal of the last archived entry"), automatic=True, listed=False, default="")
 
 
 class Setting(Entity):

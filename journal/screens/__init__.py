@@ -2,6 +2,8 @@
 
 from journal.screens import (
     account,
+    accounts,
+    alerts,
     assessments,
     classbook,
     control,
@@ -38,4 +40,6 @@ def all_screens() -> list[Screen]:
         remarks.screen,
         requests.screen,
         status.screen,
+        accounts.screen,
+        alerts.screen,
     ]

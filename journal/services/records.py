@@ -170,9 +170,17 @@ def delete_many(session: PolicySession, rows: Sequence[Entity]) -> int:
     return len(rows)
 
 
-def note(session: PolicySession, act: str, entity: type[Entity], changes: dict[str, Any] | None = None) -> None:
-    """A trail entry about an act that is not the writing of one row: an export, an import, a refusal."""
-    _trail(session, None, act, changes or {}, None, entity=entity)
+def note(
+    session: PolicySession,
+    act: str,
+    entity: type[Entity] | str,
+    changes: dict[str, Any] | None = None,
+    *,
+    row_id: int | None = None,
+    title: str | None = None,
+) -> None:
+    """A trail entry about an act that is not the writing of one row: an export, a print, an import, a refusal."""
+    _trail(session, None, act, changes or {}, None, entity=entity, row_id=row_id, title=title)
 
 
 def _told(row: Entity, before: Mapping[str, Any] | None = None) -> list[str]:
@@ -252,7 +260,7 @@ def _trail(
     changes: dict[str, Any],
     operation: str | None,
     *,
-    entity: type[Entity] | None = None,
+    entity: type[Entity] | str | None = None,
     row_id: int | None = None,
     title: str | None = None,
 ) -> None:
@@ -263,13 +271,15 @@ def _trail(
         account_id=person.account_id if person else None,
         actor=who.name if who else "",
         act=act,
-        entity=(entity or type(row)).__name__,
+        entity=entity if isinstance(entity, str) else (entity or type(row)).__name__,
         row_id=row_id if row_id is not None else (row.id if row else None),
         row_title=title,
         changes=changes,
         operation=operation,
         address=person.address if person else None,
         request=person.request if person else None,
+        sign_in_id=(person.sign_in_id or None) if person else None,
+        roles=",".join(sorted(person.roles))[:100] if person else None,
         lesson_id=_hangs_on(row, "lesson_id"),
         student_id=_hangs_on(row, "student_id"),
     )

@@ -25,6 +25,13 @@ DEFAULTS = {
     "own_work_types": "1",
     "criteria_percents": "85 65 50",
     "homework_minutes": "1:60 2:90 3:90 4:120 5:120 6:150 7:150 8:150 9:210 10:210 11:210",
+    "code_days": "14",
+    "factor_roles": "",
+    "factor_days": "30",
+    "idle_minutes": "30",
+    "old_marks_a_day": "30",
+    "night_begins_at": "23:00",
+    "night_ends_at": "06:00",
     "findings_computed_at": "",
 }
 

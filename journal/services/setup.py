@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import AcademicYear, Account, RoleGrant, Setting
-from journal.services import accounts, calendar, database, records, reference
+from journal.services import calendar, database, records, reference
+from journal.services.accounts import passwords
 from journal.services.refusals import Invalid, Missing, said
 
 
@@ -30,16 +31,24 @@ def begin(engine: Engine, asked: Beginning, *well_known: str) -> None:
     """Make the school. Raises `Missing` when it is there already, `Invalid` on bad values and `well_known` passwords."""
     if not 200 <= (asked.ends_on - asked.begins_on).days <= 400:
         raise Invalid({"ends_on": said(N_("An academic year lasts from 200 to 400 days."))})
-    password = accounts.hash_password(asked.password, asked.login, asked.name, *well_known)
+    password = passwords.hashed(asked.password, asked.login, asked.name, *well_known)
     with database.work(engine, System("set-up")) as session:
-        if not accounts.is_empty(engine):
+        if not is_empty(engine):
             raise Missing
         records.create(session, Setting, {"name": "school_name", "value": asked.school_name})
         _year(session, asked)
         reference.load(session, asked.begins_on)
-        account = records.create(session, Account, {"login": asked.login, "name": asked.name, "password_hash": password})
+        values = {"login": asked.login, "name": asked.name, "password_hash": password, "password_set_at": clock.now()}
+        account = records.create(session, Account, values)
+        records.create(session, Setting, {"name": "factor_roles", "value": "administrator"})
         since = min(clock.today(), asked.begins_on)
         records.create(session, RoleGrant, {"account_id": account.id, "role": "administrator", "starts_on": since})
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no account exists, so that the set-up page answers."""
+    with engine.connect() as connection:
+        return connection.scalar(select(Account.__table__.c.id).limit(1)) is None
 
 
 def _year(session: PolicySession, asked: Beginning) -> None:

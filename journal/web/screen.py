@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 
 from journal.access.actor import STAFF_ROLES, Role
+from journal.web import proof
+from journal.web.database import SAFE
 from journal.web.menu import Entry
 from journal.web.session import actor
 
@@ -16,6 +18,8 @@ ANYBODY: frozenset[Role] | None = None
 SIGNED_IN = frozenset(Role)
 STAFF = STAFF_ROLES
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL})
+WHILE_HELPING = frozenset({"account.logout", "account.prefer", "account.unlock", "accounts.stop"})
+"""What may be posted by somebody who sees the journal as another person: nothing that writes."""
 UNDECLARED_ALLOWED = frozenset({"static"})
 
 
@@ -25,16 +29,25 @@ class Screen(Blueprint):
     def __init__(self, name: str, import_name: str, url_prefix: str = "") -> None:
         super().__init__(name, import_name, url_prefix=url_prefix or None)
         self.audiences: dict[str, frozenset[Role] | None] = {}
+        self.dangers: set[str] = set()
         self.entries: list[Entry] = []
 
     def page(
-        self, rule: str, *, to: Iterable[Role] | None, methods: tuple[str, ...] = ("GET",), name: str | None = None
+        self,
+        rule: str,
+        *,
+        to: Iterable[Role] | None,
+        methods: tuple[str, ...] = ("GET",),
+        name: str | None = None,
+        dangerous: bool = False,
     ) -> Callable[[View], View]:
-        """Declare a page and whom it is for."""
+        """Declare a page and whom it is for; a dangerous one wants the password to have been proven just now."""
 
         def declare(view: View) -> View:
             endpoint = name or view.__name__
             self.audiences[f"{self.name}.{endpoint}"] = None if to is None else frozenset(to)
+            if dangerous:
+                self.dangers.add(f"{self.name}.{endpoint}")
             self.add_url_rule(rule, endpoint, view, methods=list(methods))
             return view
 
@@ -52,6 +65,7 @@ def install(app: Flask, screens: Iterable[Screen]) -> None:
     for screen in screens:
         app.register_blueprint(screen)
         audiences.update(screen.audiences)
+        app.extensions["dangerous"].update(screen.dangers)
         entries.extend(screen.entries)
     app.before_request(_admit)
 
@@ -67,7 +81,7 @@ def audience_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
     return audiences.get(endpoint, frozenset())
 
 
-def _admit() -> Response | None:
+def _admit() -> Any:
     endpoint = request.endpoint
     if endpoint is None or endpoint in UNDECLARED_ALLOWED:
         return None
@@ -79,7 +93,9 @@ def _admit() -> Response | None:
         return sign_in_first()
     if person.roles.isdisjoint(audience):
         abort(403)
-    return None
+    if person.helper_id and request.method not in SAFE and endpoint not in WHILE_HELPING:
+        abort(403)
+    return proof.require_fresh() if endpoint in current_app.extensions["dangerous"] else None
 
 
 def sign_in_first() -> Response:

@@ -2,12 +2,16 @@
 
 import uuid
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from journal.config import Config
+from journal.services.accounts.sessions import FAMILY_LASTS
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -36,7 +40,19 @@ def install(app: Flask) -> None:
     app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_REQUEST)
     app.config.setdefault("MAX_FORM_MEMORY_SIZE", LARGEST_REQUEST)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
-    app.config.update(SESSION_COOKIE_NAME="journal", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    config: Config = app.config["JOURNAL"]
+    app.config.update(
+        SESSION_COOKIE_NAME=cookie_name("journal", config),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.tls,
+        PERMANENT_SESSION_LIFETIME=FAMILY_LASTS,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )
     app.before_request(_widen)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -44,6 +60,11 @@ def install(app: Flask) -> None:
     compress.init_app(app)
     app.before_request(_name_request)
     app.after_request(_harden)
+
+
+def cookie_name(name: str, config: Config) -> str:
+    """Behind TLS a cookie is bound to this very host; no neighbour can set it."""
+    return f"__Host-{name}" if config.tls else name
 
 
 def _widen() -> None:
@@ -59,6 +80,8 @@ def _name_request() -> None:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["JOURNAL"].tls:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     elif request.endpoint != "static" and current_user and not response.headers.get("Cache-Control"):

@@ -18,7 +18,7 @@ COMMON = {
     s.TrailHead,
 }
 """Reference data that belongs to no side: everybody sees it, or only the office does."""
-OWN = {s.SignIn, s.TrailEntry, s.Notification, s.SupportRequest, s.MessageRecipient}
+OWN = {s.Alert, s.Device, s.SecondFactor, s.SignIn, s.TrailEntry, s.Notification, s.SupportRequest, s.MessageRecipient}
 """Rows of single accounts: a persona sees the own one of its side."""
 TEACHERS_OWN = {s.SchemeOfWork, s.PlannedLesson}
 ENTITIES = sorted(POLICY, key=lambda entity: entity.__name__)
@@ -59,7 +59,7 @@ def probes(school: School, entity: type[s.Entity], login: str) -> tuple[set[int]
             must_not |= set(ids) - {own}
         elif entity is s.Account and login in ("anna", "boris"):
             must.add(ids[0])
-            must_not |= set(ids[1:])
+            (must if SIDE[login] == side else must_not).update(ids[1:])
         else:
             (must if visible(entity, login, side) else must_not).update(ids)
     return must, must_not

@@ -135,11 +135,11 @@ def test_exports_hold_the_list_and_nothing_else(shared_app: Flask, shared_school
 def test_forms_open_only_for_rows_that_may_be_written(shared_app: Flask, shared_school: School, login: str) -> None:
     client, actor = client_of(shared_app, login), shared_school.actor(login)
     for entity in SIDED:
-        expected = 200 if guard.may_ever(entity, actor, Verb.CREATE) else 403
+        expected = 200 if guard.fillable(entity, actor, Verb.CREATE) else 403
         assert client.get(path(entity, "new")).status_code == expected, entity
         must_not = probes(shared_school, entity, login)[1]
         for page, verb in (("edit", Verb.CHANGE), ("delete", Verb.DELETE)):
-            ever = guard.may_ever(entity, actor, verb)
+            ever = guard.fillable(entity, actor, verb)
             for id_ in must_not:
                 assert client.get(path(entity, f"{page}?id={id_}")).status_code == (404 if ever else 403), (entity, page)
 

@@ -11,7 +11,8 @@ from journal import schema as s
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
 from journal.config import ROOT
-from journal.services import accounts, database, gradebook, records, reference, setup
+from journal.services import database, gradebook, records, reference, setup
+from journal.services.accounts import passwords
 from journal.services.exchange import fet
 from journal.services.exchange.fet_apply import Report, Taking
 from journal.services.timetable import board, edits
@@ -159,7 +160,7 @@ def test_the_main_job_runs_on_a_real_school(empty: Engine, path: Path, tmp_path_
             q for q in placed if q.course.staff_id == one.course.staff_id and q.course.class_id != one.course.class_id
         )
         account = records.create(
-            session, s.Account, {"login": "d", "name": "D", "password_hash": accounts.FAST_HASHER.hash("x")}
+            session, s.Account, {"login": "d", "name": "D", "password_hash": passwords.FAST_HASHER.hash("x")}
         )
         records.create(session, s.RoleGrant, {"account_id": account.id, "role": "administrator", "starts_on": TODAY})
         reference_rows = session.scalar(select(func.count(s.Subject.id)))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from journal import schema as s
 from journal.kit import clock
-from journal.services import accounts, records
+from journal.services import records, setup
 from tests.conftest import app_on, client_of
 from tests.personas import PASSWORD, TODAY, School
 
@@ -210,7 +210,7 @@ def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factor
     ):
         answer = client.post("/setup", data={**form, **bad})
         assert answer.status_code == 200 and "-error" in answer.get_data(as_text=True), bad
-        assert accounts.is_empty(empty)
+        assert setup.is_empty(empty)
     assert client.post("/setup", data=form).headers["Location"] == "/"
     assert "Olga" in client.get("/").get_data(as_text=True)
     assert client.get("/admin/account/new").status_code == 200

@@ -7,6 +7,7 @@ from flask import Flask
 
 from journal import schema as s
 from journal.access.actor import Role
+from journal.services.accounts import sessions, signing_in
 from tests.conftest import client_of
 from tests.counting import queries_of_page
 from tests.personas import LOGINS, ROLES, School
@@ -175,10 +176,8 @@ def test_the_diary_takes_at_most_twelve_queries(app: Flask) -> None:
 
 
 def test_the_roles_of_the_personas_are_what_the_sign_in_finds(shared_app: Flask, shared_school: School) -> None:
-    from journal.services import accounts  # noqa: PLC0415
-
     for login in LOGINS:
-        token = accounts.sign_in(shared_school.engine, login, "correct horse", accounts.Visit("::1", "test"))
-        actor = accounts.actor_of(shared_school.engine, token)
+        entered = signing_in.sign_in(shared_school.engine, login, "correct horse", signing_in.Visit("::1", "test"))
+        actor = sessions.actor_of(shared_school.engine, entered.token)
         assert actor is not None and actor.roles == frozenset(ROLES[login])
     assert Role.ADMINISTRATOR in ROLES["admin"]

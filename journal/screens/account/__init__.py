@@ -1,5 +1,6 @@
-"""Signing in and out, set-up of an empty database, how the pages look."""
+"""Signing in and out, one's own account, set-up of an empty database, how the pages look."""
 
-from journal.screens.account.routes import screen
+from journal.screens.account import entering, factors, looks, own
+from journal.screens.account.base import screen
 
-__all__ = ["screen"]
+__all__ = ["entering", "factors", "looks", "own", "screen"]

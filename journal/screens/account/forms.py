@@ -1,8 +1,8 @@
 """Forms of sign-in and set-up."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, DateField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from journal.web.forms import Form
 
@@ -12,6 +12,40 @@ class LoginForm(Form):
 
     username = StringField(_("Login"), [InputRequired(), Length(max=60)])
     password = PasswordField(_("Password"), [InputRequired(), Length(max=200)])
+
+
+class CodeForm(Form):
+    """A code of the application, or a spare one."""
+
+    code = StringField(_("Code"), [InputRequired(), Length(max=40)], description=_("Six digits, or a spare code."))
+    remember = BooleanField(_("Don't ask on this device for a month"))
+
+
+class AppForm(Form):
+    """The first code of a new application."""
+
+    code = StringField(_("Code"), [InputRequired(), Length(max=20)], description=_("Six digits that it shows now."))
+
+
+class PasswordForm(Form):
+    """A new password, twice."""
+
+    password = PasswordField(
+        _("New password"),
+        [InputRequired(), Length(max=200)],
+        description=_("At least 10 characters; three words that don't belong together are easy to remember."),
+    )
+    again = PasswordField(_("Once more"), [InputRequired(), EqualTo("password", _("The two passwords differ."))])
+
+
+class ActivateForm(PasswordForm):
+    """The code of a slip and a new password."""
+
+    code = StringField(
+        _("Code of the slip"),
+        [InputRequired(), Length(max=40)],
+        description=_("As it is printed; dashes may be left out."),
+    )
 
 
 class SetupForm(Form):

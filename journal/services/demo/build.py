@@ -24,7 +24,8 @@ from journal.schema import (
     Staff,
     Student,
 )
-from journal.services import accounts, database, records, reference
+from journal.services import database, records, reference
+from journal.services.accounts import passwords
 from journal.services.control import findings
 from journal.services.demo import week, year
 from journal.services.demo.control import Doings
@@ -158,7 +159,7 @@ def _accounts(
     courses: list[Course],
     demo: Demo,
 ) -> None:
-    password = accounts.FAST_HASHER.hash(demo.password)
+    password = passwords.FAST_HASHER.hash(demo.password)
     klass = seventh(classes)
     child = klass.students[3]
     names = {teacher.row.id: name for name, teacher in office.items()}

@@ -1,0 +1,173 @@
+"""Sessions: who somebody is when signed in, what they were proven by, and how they end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, and_, exists, func, or_, select
+
+from journal.access.actor import ALL_GRADES, Actor, Role, System
+from journal.access.session import PolicySession
+from journal.kit import clock
+from journal.schema import Account, Alert, RoleGrant, SchoolClass, SecondFactor, Setting, SignIn, TeachingAssignment
+from journal.services import database, records, settings
+from journal.services.accounts import living, tokens
+
+STAFF_LASTS, FAMILY_LASTS = timedelta(hours=14), timedelta(days=30)
+FRESH = timedelta(minutes=15)
+GRANTED = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL)
+
+
+def actor_of(engine: Engine, token: str, address: str = "", request: str = "") -> Actor | None:
+    """Who works under this token now, with the roles of today; one query."""
+    v = SignIn.__table__.c
+    opened = and_(
+        v.token_digest == tokens.digest(token),
+        ~v.waits_for_proof,
+        v.happened_at > clock.now() - FAMILY_LASTS,
+        or_(Account.__table__.c.staff_id.is_(None), v.happened_at > clock.now() - STAFF_LASTS),
+    )
+    return _actor(engine, opened, address, request)
+
+
+def owing(engine: Engine, token: str) -> int | None:
+    """The account of a session whose password was right and whose second factor is still owed."""
+    v = SignIn.__table__.c
+    wanted = select(v.account_id).where(
+        v.token_digest == tokens.digest(token),
+        v.waits_for_proof,
+        v.ended_at.is_(None),
+        v.happened_at > clock.now() - FRESH,
+    )
+    with engine.connect() as connection:
+        return connection.scalar(wanted)
+
+
+def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
+    """The journal as another person sees it, for somebody who helps; the session stays the helper's."""
+    found = _actor(engine, Account.__table__.c.id == account_id, helper.address, helper.request, joined=False)
+    if found is None:
+        return None
+    kept = {name: getattr(found, name) for name in ("account_id", "name", "roles", "staff_id", "student_id", "guardian_id")}
+    return Actor(**kept, address=helper.address, request=helper.request, sign_in_id=helper.sign_in_id,
+                 helper_id=helper.account_id, helper=helper.name, proven_at=helper.proven_at)  # fmt: skip
+
+
+def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: bool = True) -> Actor | None:
+    a, v, g = Account.__table__.c, SignIn.__table__.c, RoleGrant.__table__.c
+    alert, factor, setting = Alert.__table__.c, SecondFactor.__table__.c, Setting.__table__.c
+    teaching, classes = TeachingAssignment.__table__.c, SchoolClass.__table__.c
+    today = clock.today()
+    in_force = and_(g.account_id == a.id, g.starts_on <= today, or_(g.ends_on.is_(None), g.ends_on >= today))
+    deputy = and_(in_force, g.role == Role.DEPUTY)
+    low, high = func.min(func.coalesce(g.lowest_grade, 0)), func.max(func.coalesce(g.highest_grade, ALL_GRADES[1]))
+    source = Account.__table__.join(SignIn.__table__, a.id == v.account_id) if joined else Account.__table__
+    session_columns = [v.id, v.proven_at] if joined else [a.id, a.password_set_at]
+    statement = select(
+        *session_columns,
+        a.id,
+        a.name,
+        a.staff_id,
+        a.student_id,
+        a.guardian_id,
+        a.password_set_at,
+        exists().where(alert.account_id == a.id, alert.state == "open"),
+        exists().where(factor.account_id == a.id, factor.kind != "spare"),
+        _set(setting, "factor_roles"),
+        _set(setting, "idle_minutes"),
+        exists().where(alert.state.in_(["open", "foreign"])),
+        select(low).where(deputy).scalar_subquery(),
+        select(high).where(deputy).scalar_subquery(),
+        exists().where(teaching.staff_id == a.staff_id),
+        exists().where(classes.class_teacher_id == a.staff_id),
+        *(exists().where(in_force, g.role == role) for role in GRANTED),
+    ).select_from(source)
+    with engine.connect() as connection:
+        row = connection.execute(
+            statement.where(wanted, living.condition(a), v.ended_at.is_(None) if joined else a.is_active)
+        ).one_or_none()
+    if row is None:
+        return None
+    session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
+    password_set_at, alerted, has_factor, factor_roles, idle, watched, lowest, highest, teaches, leads, *grants = rest
+    held = {
+        Role.CLASS_TEACHER: leads,
+        Role.TEACHER: teaches,
+        Role.STUDENT: student_id,
+        Role.GUARDIAN: guardian_id,
+        **dict(zip(GRANTED, grants, strict=True)),
+    }
+    roles = frozenset(role for role, has in held.items() if has)
+    owes = not has_factor and bool(roles & set((factor_roles or settings.DEFAULTS["factor_roles"]).split()))
+    watches = Role.ADMINISTRATOR in roles and watched
+    told = {"alert": alerted, "watch": watches, "factor": owes, "factor-now": owes and _is_over(password_set_at)}
+    return Actor(
+        account_id,
+        name,
+        roles,
+        staff_id or 0,
+        student_id or 0,
+        guardian_id or 0,
+        address,
+        request,
+        sign_in_id=session_id,
+        idle_minutes=settings.as_whole(idle, "idle_minutes") if staff_id else 0,
+        grades=ALL_GRADES if lowest is None else (lowest, highest),
+        notices=frozenset(notice for notice, is_due in told.items() if is_due),
+        proven_at=proven_at,
+    )
+
+
+def _set(setting: Any, name: str) -> Any:
+    return select(setting.value).where(setting.name == name).scalar_subquery()
+
+
+def _is_over(password_set_at: Any) -> bool:
+    """Whether the days are over in which a person may work without the second factor that the role needs."""
+    return password_set_at is None or clock.local(password_set_at) < clock.now() - GRACE
+
+
+GRACE = timedelta(days=7)
+
+
+def is_fresh(actor: Actor) -> bool:
+    """Whether the password was proven just now, so that a dangerous act may go on."""
+    return actor.proven_at is not None and clock.local(actor.proven_at) > clock.now() - FRESH
+
+
+def of(session: PolicySession, account_id: int) -> Sequence[SignIn]:
+    """The open sessions of an account, the newest first."""
+    wanted = (
+        select(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.succeeded,
+            SignIn.ended_at.is_(None),
+            SignIn.happened_at > clock.now() - FAMILY_LASTS,
+        )
+        .order_by(SignIn.happened_at.desc())
+    )
+    return session.scalars(wanted).all()
+
+
+def end(engine: Engine, account_id: int, *, only: int | None = None, besides: int | None = None) -> int:
+    """End sessions of an account: one, all, or all but one. Gives how many ended."""
+    with database.work(engine, System("sign-in")) as session:
+        return end_in(session, account_id, only=only, besides=besides)
+
+
+def replace_password(engine: Engine, account_id: int, password_hash: str, *, besides: int) -> None:
+    """Keep a new password of one's own; the other sessions end."""
+    with database.work(engine, System("sign-in")) as session:
+        account = session.get(Account, account_id)
+        if account is not None:
+            records.change(session, account, {"password_hash": password_hash, "password_set_at": clock.now()})
+            end_in(session, account_id, besides=besides)
+
+
+def end_in(session: PolicySession, account_id: int, *, only: int | None = None, besides: int | None = None) -> int:
+    """The same inside a system's unit of work."""
+    ended = [row for row in of(session, account_id) if row.id != besides and only in (None, row.id)]
+    for row in ended:
+        records.change(session, row, {"ended_at": clock.now()})
+    return len(ended)
