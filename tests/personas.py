@@ -340,8 +340,7 @@ class Builder:
 
     def system(self, side: Side) -> None:
         for login, account in side.accounts.items():
-            device = self.add(s.Device, account_id=account, digest=login, name="Firefox", first_seen_at=MOMENT)
-            self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True, device_id=device.id)
+            self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True)
             self.add(s.SecondFactor, account_id=account, kind="spare", name="x", secret="x", made_at=MOMENT)
             self.add(
                 s.Alert,
@@ -356,6 +355,7 @@ class Builder:
             self.add(s.TrailEntry, account_id=account, actor=login, act="sign-in", entity="Account", happened_at=MOMENT)
         _, pupil, parent = side.accounts.values()
         for account in (pupil, parent):
+            self.add(s.Device, account_id=account, digest=f"device {account}", name="Firefox", first_seen_at=MOMENT)
             self.add(s.AccessCode, account_id=account, digest=f"code {account}", valid_until=MOMENT, used_at=MOMENT)
         self.add(s.Consent, guardian_id=side.guardian.id, student_id=side.student.id, purpose="Journal", given_on=YESTERDAY)
         self.add(s.ImportRun, source="FET", file_name=f"{side.name}.fet", happened_at=MOMENT)

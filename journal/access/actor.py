@@ -30,7 +30,6 @@ ROLE_LABELS = {
     Role.STUDENT: N_("student"),
     Role.GUARDIAN: N_("guardian"),
 }
-ALL_GRADES = (0, 99)
 STAFF_ROLES = frozenset(list(Role)[:6])
 
 
@@ -51,8 +50,6 @@ class Actor:
     helper_id: int = 0
     helper: str = ""
     """Who looks at the journal as this person sees it, for support; reading only."""
-    grades: tuple[int, int] = ALL_GRADES
-    """The grades in which a deputy writes."""
     notices: frozenset[str] = frozenset()
     """What the person has to be told on every page: `alert`, `watch`, `factor`, `factor-now`."""
     idle_minutes: int = 0

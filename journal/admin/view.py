@@ -22,6 +22,7 @@ from journal.services import records, titles
 from journal.services.refusals import Invalid, Missing, Stale
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
+from journal.web.noted import note
 from journal.web.session import actor
 
 NEEDS = {
@@ -71,7 +72,9 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         verb = NEEDS.get(name)
         if verb is None:
             abort(404)
-        guard.require(self.entity, actor(), verb)
+        person = actor()
+        if person is None or not guard.fillable(self.entity, person, verb):
+            raise Forbidden(f"{verb} {self.entity.__name__}")
 
     # --- the parts
 
@@ -308,6 +311,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         asked = listing.understand(self.entity, self.person, request.args)
         if asked.errors:
             abort(400)
+        note("export", self.entity)
         body = stream_with_context(export.csv_lines(current(), asked))
         return export.answer(body, str(_(self.entity.label[1])))
 

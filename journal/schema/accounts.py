@@ -75,14 +75,8 @@ class RoleGrant(Entity):
         on_delete="CASCADE",
         index=False,
     )
-    lowest_grade: Mapped[int | None] = whole(
-        "lowest_grade", N_("From grade"), N_("A deputy who leads some grades writes in these only."), low=1, high=12,
-        nullable=True, listed=False,
-    )  # fmt: skip
-    highest_grade: Mapped[int | None] = whole("highest_grade", N_("To grade"), low=1, high=12, nullable=True, listed=False)
     __table_args__ = (
         in_order("starts_on", "ends_on"),
-        in_order("lowest_grade", "highest_grade"),
         UniqueConstraint("account_id", "role", "starts_on"),
         CheckConstraint("stands_in_for_id IS NULL OR ends_on IS NOT NULL", name="stand_in_needs_end"),
     )

@@ -84,19 +84,6 @@ class TrailHead(Entity):
     )
     seal: Mapped[str] = line(64, N_("Seal"), automatic=True, default="")
     proof: Mapped[str] = line(64, N_("Proof"), automatic=True, listed=False, default="")
-    archived_to: Mapped[int] = whole(
-        "archived_to",
-        N_("Archived up to"),
-        N_("The number of the last entry that lies in an archive file; only such may leave the table."),
-        low=0,
-        high=2_000_000_000,
-        automatic=True,
-        default=0,
-    )
-    archived_count: Mapped[int] = whole(
-        "archived_count", N_("Entries in archive files"), low=0, high=2_000_000_000, automatic=True, default=0
-    )
-    archived_seal: Mapped[str] = line(64, N_("Seal of the last archived entry"), automatic=True, listed=False, default="")
 
 
 class Setting(Entity):

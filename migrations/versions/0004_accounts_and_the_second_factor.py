@@ -11,18 +11,16 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
-# The trail is append-only in the database itself; what the head says is archived may leave the table.
-ARCHIVED = 'OLD.id > (SELECT coalesce(max(archived_to), 0) FROM trail_head)'
+# The trail is append-only in the database itself.
 APPEND_ONLY = {
     'sqlite': [
         "CREATE TRIGGER trail_entry_no_update BEFORE UPDATE ON trail_entry"
         " BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END",
         "CREATE TRIGGER trail_entry_no_delete BEFORE DELETE ON trail_entry"
-        f" WHEN {ARCHIVED} BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END",
+        " BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END",
     ],
     'postgresql': [
         "CREATE FUNCTION trail_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF TG_OP = 'DELETE' AND NOT ({ARCHIVED}) THEN RETURN OLD; END IF;"
         " RAISE EXCEPTION 'the trail is append-only'; END $$",
         "CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE ON trail_entry"
         " FOR EACH ROW EXECUTE FUNCTION trail_is_append_only()",
@@ -144,13 +142,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.add_column(sa.Column('stands_in_for_id', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('lowest_grade', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('highest_grade', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_role_grant_stands_in_for_id'), 'account', ['stands_in_for_id'], ['id'], ondelete='CASCADE')
         batch_op.create_check_constraint(batch_op.f('ck_role_grant_stand_in_needs_end'), 'stands_in_for_id IS NULL OR ends_on IS NOT NULL')
-        batch_op.create_check_constraint(batch_op.f('ck_role_grant_lowest_grade_bounds'), 'lowest_grade >= 1 AND lowest_grade <= 12')
-        batch_op.create_check_constraint(batch_op.f('ck_role_grant_highest_grade_bounds'), 'highest_grade >= 1 AND highest_grade <= 12')
-        batch_op.create_check_constraint(batch_op.f('ck_role_grant_highest_grade_after_lowest_grade'), 'highest_grade IS NULL OR lowest_grade <= highest_grade')
 
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.add_column(sa.Column('device_id', sa.Integer(), nullable=True))
@@ -164,13 +157,9 @@ def upgrade() -> None:
     with op.batch_alter_table('trail_entry', schema=None) as batch_op:
         batch_op.add_column(sa.Column('sign_in_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('roles', sa.String(length=100), nullable=True))
+        batch_op.drop_constraint(batch_op.f('ck_trail_entry_act_choice'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_trail_entry_act_choice'), "act IN ('create', 'change', 'delete', 'sign-in', 'sign-out', 'refuse', 'export', 'import', 'print', 'view-as')")
 
-    with op.batch_alter_table('trail_head', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('archived_to', sa.Integer(), server_default='0', nullable=False))
-        batch_op.add_column(sa.Column('archived_count', sa.Integer(), server_default='0', nullable=False))
-        batch_op.add_column(sa.Column('archived_seal', sa.String(length=64), server_default='', nullable=False))
-        batch_op.create_check_constraint(batch_op.f('ck_trail_head_archived_to_bounds'), 'archived_to >= 0 AND archived_to <= 2000000000')
-        batch_op.create_check_constraint(batch_op.f('ck_trail_head_archived_count_bounds'), 'archived_count >= 0 AND archived_count <= 2000000000')
 
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -179,14 +168,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in FREE[op.get_bind().dialect.name]:
         op.execute(statement)
-    with op.batch_alter_table('trail_head', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_trail_head_archived_count_bounds'), type_='check')
-        batch_op.drop_constraint(batch_op.f('ck_trail_head_archived_to_bounds'), type_='check')
-        batch_op.drop_column('archived_seal')
-        batch_op.drop_column('archived_count')
-        batch_op.drop_column('archived_to')
+    # what the schema before has no word for
+    op.execute("UPDATE trail_entry SET act = 'export' WHERE act IN ('print', 'view-as')")
 
     with op.batch_alter_table('trail_entry', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_trail_entry_act_choice'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_trail_entry_act_choice'), "act IN ('create', 'change', 'delete', 'sign-in', 'sign-out', 'refuse', 'export', 'import')")
         batch_op.drop_column('roles')
         batch_op.drop_column('sign_in_id')
 
@@ -201,10 +188,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_role_grant_stands_in_for_id'), type_='foreignkey')
-        for name in ('highest_grade_after_lowest_grade', 'highest_grade_bounds', 'lowest_grade_bounds', 'stand_in_needs_end'):
-            batch_op.drop_constraint(batch_op.f(f'ck_role_grant_{name}'), type_='check')
-        batch_op.drop_column('highest_grade')
-        batch_op.drop_column('lowest_grade')
+        batch_op.drop_constraint(batch_op.f('ck_role_grant_stand_in_needs_end'), type_='check')
         batch_op.drop_column('stands_in_for_id')
 
     with op.batch_alter_table('account', schema=None) as batch_op:

@@ -30,6 +30,12 @@ PAGES = {
         "/admin/student/history?id=5",
         "/admin/trail-entry/",
         "/admin/room/?q=nothing-at-all",
+        "/account/",
+        "/account/factors",
+        "/accounts/",
+        "/accounts/?group=8&never=1",
+        "/accounts/register",
+        "/alerts/?all=1",
     ],
     "deputy": [
         "/",

@@ -81,7 +81,8 @@ def test_nothing_changes_on_get(school: School, app: Flask) -> None:
 
 def dump(school: School) -> dict[str, int]:
     session = school.system()
-    found = {e.__name__: len(session.query(e.id).all()) for e in s.entities()}
+    noted = {s.TrailEntry, s.TrailHead}  # that somebody took an export away is noted
+    found = {e.__name__: len(session.query(e.id).all()) for e in s.entities() if e not in noted}
     session.close()
     return found
 

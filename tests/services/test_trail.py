@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from journal import schema as s
 from journal.access.actor import System
@@ -30,8 +31,17 @@ def verdict(engine: Engine) -> trail.Verdict:
         return trail.verify(session)
 
 
+FREE = {
+    "sqlite": ["DROP TRIGGER IF EXISTS trail_entry_no_update", "DROP TRIGGER IF EXISTS trail_entry_no_delete"],
+    "postgresql": ["ALTER TABLE trail_entry DISABLE TRIGGER USER"],
+}
+
+
 def tamper(engine: Engine, statement: Any) -> None:
+    """As somebody who owns the database, so that its triggers don't stop him."""
     with engine.begin() as connection:
+        for free in FREE[engine.dialect.name]:
+            connection.execute(text(free))
         connection.execute(statement)
 
 
@@ -175,3 +185,9 @@ def test_writers_side_by_side_make_one_chain(ground: Ground) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(12)))
     assert (verdict(ground.engine).entries, verdict(ground.engine).broken) == (before + 36, ())
+
+
+@pytest.mark.parametrize("statement", [update(ENTRY).values(actor="x"), delete(ENTRY)], ids=["update", "delete"])
+def test_the_database_itself_refuses_to_change_the_trail(ground: Ground, statement: Any) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), ground.engine.begin() as connection:
+        connection.execute(statement)

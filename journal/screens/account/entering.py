@@ -114,8 +114,9 @@ def activate() -> Any:
             form.take(refused)
         else:
             leave()
+            whole = open_session(entered)
             flash(_("The password is chosen. Your login: %(login)s", login=name), "ok")
-            return redirect("/" if open_session(entered) else url_for("account.second"))
+            return redirect("/" if whole else url_for("account.second"))
     return render_template("account/activate.html", form=form, school=school_name())
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, func, or_, select
+from sqlalchemy import Engine, and_, exists, or_, select
 
-from journal.access.actor import ALL_GRADES, Actor, Role, System
+from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.schema import Account, Alert, RoleGrant, SchoolClass, SecondFactor, Setting, SignIn, TeachingAssignment
@@ -59,8 +59,6 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     teaching, classes = TeachingAssignment.__table__.c, SchoolClass.__table__.c
     today = clock.today()
     in_force = and_(g.account_id == a.id, g.starts_on <= today, or_(g.ends_on.is_(None), g.ends_on >= today))
-    deputy = and_(in_force, g.role == Role.DEPUTY)
-    low, high = func.min(func.coalesce(g.lowest_grade, 0)), func.max(func.coalesce(g.highest_grade, ALL_GRADES[1]))
     source = Account.__table__.join(SignIn.__table__, a.id == v.account_id) if joined else Account.__table__
     session_columns = [v.id, v.proven_at] if joined else [a.id, a.password_set_at]
     statement = select(
@@ -76,8 +74,6 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         _set(setting, "factor_roles"),
         _set(setting, "idle_minutes"),
         exists().where(alert.state.in_(["open", "foreign"])),
-        select(low).where(deputy).scalar_subquery(),
-        select(high).where(deputy).scalar_subquery(),
         exists().where(teaching.staff_id == a.staff_id),
         exists().where(classes.class_teacher_id == a.staff_id),
         *(exists().where(in_force, g.role == role) for role in GRANTED),
@@ -89,7 +85,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
-    password_set_at, alerted, has_factor, factor_roles, idle, watched, lowest, highest, teaches, leads, *grants = rest
+    password_set_at, alerted, has_factor, factor_roles, idle, watched, teaches, leads, *grants = rest
     held = {
         Role.CLASS_TEACHER: leads,
         Role.TEACHER: teaches,
@@ -112,7 +108,6 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         request,
         sign_in_id=session_id,
         idle_minutes=settings.as_whole(idle, "idle_minutes") if staff_id else 0,
-        grades=ALL_GRADES if lowest is None else (lowest, highest),
         notices=frozenset(notice for notice, is_due in told.items() if is_due),
         proven_at=proven_at,
     )

@@ -1,6 +1,6 @@
 """Raising alerts: at a sign-in, and by a look at the trail every few minutes; each case once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, select
 
@@ -56,4 +56,5 @@ def raise_alert(session: PolicySession, rule: str, doing: Doing) -> bool:
 
 
 def _aware(moment: datetime) -> datetime:
-    return clock.local(moment)
+    """SQLite gives a moment back naive, in UTC, and wants it so."""
+    return clock.local(moment).astimezone(UTC)

@@ -12,6 +12,7 @@ from journal.web.documents.print import pdf
 from journal.web.documents.sheet import xlsx
 from journal.web.documents.text import docx
 from journal.web.documents.words import text_of
+from journal.web.noted import note
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = {
@@ -37,6 +38,7 @@ MAKERS: dict[str, Callable[[Document], bytes]] = {"xlsx": xlsx, "docx": docx, "p
 def download(document: Document, kind: str) -> Response:
     """The document as a file."""
     body = MAKERS[kind](document)
+    note("print" if kind == "pdf" else "export", "Document", text_of(document.title))
     parts = [
         text_of(document.title),
         *(str(value) for label, value in document.facts[:2] if isinstance(value, str) and value),
