@@ -209,6 +209,7 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client_of(app: Flask, login: str) -> FlaskClient:
     """A client signed in as a persona."""
     client = app.test_client()
+    client.set_cookie("device", f"the browser of {login}")  # known again, so that nobody is asked about a new device
     answer = client.post("/login", data={"username": login, "password": personas.PASSWORD})
     assert answer.status_code == 302, answer.get_data(as_text=True)
     return client

@@ -312,8 +312,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         if asked.errors:
             abort(400)
         note("export", self.entity)
-        body = stream_with_context(export.csv_lines(current(), asked))
-        return export.answer(body, str(_(self.entity.label[1])))
+        return export.answer(stream_with_context(export.csv_lines(current(), asked)), str(_(self.entity.label[1])))
 
     @expose("/lookup")
     def ajax_lookup(self) -> Response:
