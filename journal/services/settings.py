@@ -30,6 +30,7 @@ DEFAULTS = {
     "factor_days": "30",
     "idle_minutes": "30",
     "old_marks_a_day": "30",
+    "alerts_off": "",
     "night_begins_at": "23:00",
     "night_ends_at": "06:00",
     "findings_computed_at": "",

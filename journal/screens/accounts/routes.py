@@ -22,7 +22,6 @@ from journal.web.session import actor
 screen = Screen("accounts", __name__, url_prefix="/accounts")
 ISSUERS = frozenset({Role.ADMINISTRATOR, Role.CLASS_TEACHER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-screen.entry(N_("Accounts"), "index", 80, to=ISSUERS)
 STATES = {
     "none": N_("no account"),
     "inactive": N_("switched off"),
@@ -119,7 +118,7 @@ def _register() -> list[codes.Given]:
 def register_file(kind: str) -> Response:
     """The register for the folder."""
     columns = [
-        Column(N_("Name"), width=26),
+        Column(N_("Full name"), width=26),
         Column(N_("Login"), width=16),
         Column(N_("Handed out"), width=16),
         Column(N_("By"), width=20),

@@ -8,7 +8,6 @@ from flask_babel import ngettext
 from sqlalchemy import Column, select
 
 from journal.access.actor import Role
-from journal.kit.text import N_
 from journal.schema import Account, Alert, Entity
 from journal.schema.accounts import ALERT_STATES
 from journal.schema.base import columns, target
@@ -22,7 +21,6 @@ from journal.web.session import actor
 screen = Screen("alerts", __name__, url_prefix="/alerts")
 WATCHERS = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-screen.entry(N_("Security alerts"), "index", 85, to=WATCHERS)
 MOST = 200
 
 
