@@ -108,6 +108,6 @@ def sign_in_first() -> Response:
 
 def own_path(address: str | None) -> str:
     """The address if it is a path of ours, else the first page."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address:
-        return address
-    return "/"
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return "/"
+    return "/" if any(ord(letter) < 32 for letter in address) else address  # browsers drop tabs and line breaks

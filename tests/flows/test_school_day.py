@@ -211,7 +211,7 @@ def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factor
         answer = client.post("/setup", data={**form, **bad})
         assert answer.status_code == 200 and "-error" in answer.get_data(as_text=True), bad
         assert setup.is_empty(empty)
-    assert client.post("/setup", data=form).headers["Location"] == "/"
+    assert client.post("/setup", data=form).headers["Location"] == "/account/factors"
     assert "Olga" in client.get("/").get_data(as_text=True)
     assert client.get("/admin/account/new").status_code == 200
     assert client.get("/setup").status_code == client.post("/setup", data=form).status_code == 404

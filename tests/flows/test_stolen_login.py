@@ -48,11 +48,11 @@ def test_a_stolen_login_is_noticed_answered_and_undone(app: Flask, school: Schoo
     assert "Это были вы?" in page and "Petya" in page
     # nobody else answers for the owner
     stranger = client_of(app, "boris")
-    assert stranger.post(f"/account/alerts/{alert.id}/foreign").status_code == 404
+    assert stranger.post(f"/account/alerts/{alert.id}", data={"said": "foreign"}).status_code == 404
     assert stranger.get(f"/alerts/{alert.id}").status_code == 404
     assert stranger.post(f"/alerts/{alert.id}/back", data={"all": "1"}).status_code == 404
     # the owner says no: the thief is out, the owner is not
-    answer = owner.post(f"/account/alerts/{alert.id}/foreign")
+    answer = owner.post(f"/account/alerts/{alert.id}", data={"said": "foreign"})
     assert answer.headers["Location"] == f"/alerts/{alert.id}"
     assert pupil.get("/").headers["Location"].startswith("/login")
     case = owner.get(f"/alerts/{alert.id}").get_data(as_text=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -84,13 +84,17 @@ def end(sign_in_id: int) -> Any:
     return redirect(url_for("account.mine"))
 
 
-@screen.page("/account/alerts/<int:alert_id>/<any(own, foreign):said>", to=SIGNED_IN, methods=("POST",))
-def answer(alert_id: int, said: str) -> Any:
+@screen.page("/account/alerts/<int:alert_id>", to=SIGNED_IN, methods=("POST",))
+def answer(alert_id: int) -> Any:
     """ "Was it you?" — yes or no. After a no the other sessions are over and what was changed is shown."""
     person = actor()
     assert person is not None
-    review.answer(database.engine(), alert_id, account_id=person.account_id, own=said == "own", besides=person.sign_in_id)
-    if said == "own":
+    said = request.form.get("said")
+    if said not in ("own", "foreign"):
+        abort(400)
+    own = said == "own"
+    review.answer(database.engine(), alert_id, account_id=person.account_id, own=own, besides=person.sign_in_id)
+    if own:
         flash(_("Thank you. The administrator sees your answer."), "ok")
         return redirect(url_for("account.mine"))
     flash(_("Every other session of yours has ended. Choose another password now."), "bad")

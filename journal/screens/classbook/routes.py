@@ -9,16 +9,17 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.access.actor import Forbidden, Role
+from journal.access.actor import Actor, Forbidden, Role
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import AbsenceReason
+from journal.schema import AbsenceReason, SchoolClass
 from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
 from journal.services import calendar, cell_history, directory, gradebook
+from journal.services.refusals import Missing
 from journal.web.database import current, unit_of_work
-from journal.web.screen import STAFF, Screen
+from journal.web.screen import OFFICE, STAFF, Screen
 from journal.web.session import actor
 
 screen = Screen("classbook", __name__, url_prefix="/classbook")
@@ -52,6 +53,8 @@ def page(assignment_id: int) -> str:
     book = gradebook.load(session, assignment_id, request.args.get("period", type=int), asked_day("on"), span)
     words = shown(book.reasons)
     columns = heads(book, person)
+    if not columns and not _is_theirs(book.course, person):
+        raise Missing
     others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
     return render_template(
         "classbook/page.html",
@@ -66,6 +69,14 @@ def page(assignment_id: int) -> str:
         account=person.account_id,
         remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
     )
+
+
+def _is_theirs(course: gradebook.Course, person: Actor) -> bool:
+    """Whether an empty journal is this person's to open: the school knows who teaches what, the page is for fewer."""
+    if not person.roles.isdisjoint(OFFICE) or course.staff_id == person.staff_id:
+        return True
+    leader = current().scalar(select(SchoolClass.class_teacher_id).where(SchoolClass.id == course.class_id))
+    return bool(leader == person.staff_id)
 
 
 def asked_day(name: str) -> date | None:

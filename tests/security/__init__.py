@@ -1,0 +1,1 @@
+"""Classes of holes found in systems like ours, tried over every route."""

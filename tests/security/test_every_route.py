@@ -1,0 +1,130 @@
+"""Generated from the URL map: who may open what, whose ids open nothing, no query that breaks a page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Rule
+
+from journal import schema as s
+from journal.access.actor import Role
+from journal.web.screen import own_path
+from tests.conftest import client_of
+from tests.personas import ROLES, School
+
+NEVER = {"account.logout", "static", "panel.static"}
+IDS: dict[str, type[s.Entity]] = {
+    "assignment_id": s.TeachingAssignment,
+    "lesson_id": s.Lesson,
+    "class_id": s.SchoolClass,
+    "student_id": s.Student,
+    "homework_id": s.Homework,
+    "attachment_id": s.Attachment,
+    "account_id": s.Account,
+    "alert_id": s.Alert,
+    "check_id": s.JournalCheck,
+    "request_id": s.CorrectionRequest,
+    "remark_id": s.JournalRemark,
+    "plan_id": s.SchemeOfWork,
+    "scheme_id": s.SchemeOfWork,
+}
+
+
+def address(rule: Rule, school: School, side: str = "A") -> str:
+    """A rule with the ids of a side in it; what has no row of the personas becomes 1."""
+    text = rule.rule
+    for part in rule.rule.split("<")[1:]:
+        inside = part.split(">")[0]
+        kind, _, name = inside.rpartition(":")
+        text = text.replace(f"<{inside}>", kind[4:-1].split(",")[0] if kind.startswith("any(") else _id(name, school, side))
+    return text
+
+
+def _id(name: str, school: School, side: str) -> str:
+    ids = school.ids(IDS[name], side) if name in IDS else []
+    return str(ids[0]) if ids else "1"
+
+
+def rules(app: Flask, method: str) -> Iterator[Rule]:
+    """Every rule of ours that takes the method."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()) and rule.endpoint not in NEVER:
+            yield rule
+
+
+@pytest.mark.parametrize("login", ["anna", "petya", "maria", "director"])
+def test_a_page_opens_for_its_audience_alone(shared_app: Flask, shared_school: School, login: str) -> None:
+    client = client_of(shared_app, login)
+    audiences: dict[str, frozenset[Role] | None] = shared_app.extensions["audiences"]
+    for rule in rules(shared_app, "GET"):
+        audience = audiences[rule.endpoint]
+        answer = client.get(address(rule, shared_school), buffered=True)
+        if audience is not None and not audience & ROLES[login]:
+            assert answer.status_code == 403, rule
+        else:
+            assert answer.status_code in (200, 302, 400, 403, 404), (rule, answer.status_code)
+
+
+def test_signed_out_visitors_see_the_way_in_and_nothing_else(shared_app: Flask, shared_school: School) -> None:
+    client = shared_app.test_client()
+    audiences: dict[str, frozenset[Role] | None] = shared_app.extensions["audiences"]
+    for method in ("GET", "POST"):
+        for rule in rules(shared_app, method):
+            if audiences[rule.endpoint] is not None:
+                answer = client.open(address(rule, shared_school), method=method)
+                assert answer.status_code == 302 and answer.headers["Location"].startswith("/login"), (method, rule)
+
+
+@pytest.mark.parametrize("login", ["boris", "vera", "viktor"])
+def test_ids_of_the_other_side_in_an_address_open_nothing(shared_app: Flask, shared_school: School, login: str) -> None:
+    """What names a row of side A in its path is not there for side B, in any format."""
+    client = client_of(shared_app, login)
+    for rule in rules(shared_app, "GET"):
+        named = [name for name in rule.arguments if name in IDS]
+        if not named or IDS[named[0]] in (s.SchoolClass, s.Alert) or rule.endpoint.startswith("panel"):
+            continue
+        answer = client.get(address(rule, shared_school, "A"), buffered=True)
+        assert answer.status_code in (403, 404), (rule, answer.status_code)
+
+
+NASTY = st.sampled_from(
+    [
+        *("", "0", "-1", "1e9", "9" * 40, "'", '"', "'; DROP TABLE mark; --", "<script>alert(1)</script>", "%00", "\x00"),
+        *("../../etc", "2026-13-45", "0000-00-00", "١٢", "=1+1", "{{7*7}}", "a" * 3000, "null", "[]", "-last_name", "id,id"),
+    ]
+)
+KEYS = (
+    *("id", "q", "sort", "page", "after", "before", "period", "on", "day", "month", "span", "group", "assignment", "lesson"),
+    *("student", "student_id", "school_class_id", "subject_id", "field", "since", "until", "rule", "state", "view", "week"),
+    *("next", "why", "severity", "kind", "class", "child", "last", "never", "part"),
+)
+QUERY = st.dictionaries(st.one_of(st.sampled_from(KEYS), NASTY.filter(bool)), NASTY, min_size=1, max_size=5)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(query=QUERY, salt=st.integers(0, 6))
+def test_no_query_breaks_a_page(shared_app: Flask, shared_school: School, query: dict[str, str], salt: int) -> None:
+    """Errors are raised in tests, so that a page which can't bear its query fails here."""
+    client: Any = shared_app.extensions.setdefault("fuzzing client", None) or client_of(shared_app, "admin")
+    shared_app.extensions["fuzzing client"] = client
+    for number, rule in enumerate(rules(shared_app, "GET")):
+        if number % 7 == salt:
+            answer = client.get(address(rule, shared_school), query_string=query, buffered=True)
+            assert answer.status_code in (200, 302, 400, 403, 404), (rule, query, answer.status_code)
+
+
+@given(st.text(max_size=40))
+def test_back_addresses_are_paths_of_our_own(text: str) -> None:
+    """V17: whatever `next` says, the browser stays here."""
+    path = own_path(text)
+    assert path.startswith("/") and not path.startswith(("//", "/\\"))
+    assert "\n" not in path and "\r" not in path and "\t" not in path
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_set_up_is_closed_for_good(shared_app: Flask, method: str) -> None:
+    """V10: once an account exists the page is not there."""
+    assert shared_app.test_client().open("/setup", method=method).status_code == 404
