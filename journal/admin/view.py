@@ -24,6 +24,7 @@ from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 from journal.web.noted import note
 from journal.web.session import actor
+from journal.web.show import with_query
 
 NEEDS = {
     "index_view": Verb.VIEW,
@@ -72,8 +73,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
         verb = NEEDS.get(name)
         if verb is None:
             abort(404)
-        person = actor()
-        if person is None or not guard.fillable(self.entity, person, verb):
+        if (person := actor()) is None or not guard.fillable(self.entity, person, verb):
             raise Forbidden(f"{verb} {self.entity.__name__}")
 
     # --- the parts
@@ -118,8 +118,8 @@ class EntityView(BaseModelView):  # type: ignore[misc]
             self.render(template, view=self, entity=self.entity, slug=kebab(self.entity.__name__), verbs=Verb, **values)
         )
 
-    def to(self, page: str, **values: Any) -> str:
-        return url_for(f"{self.endpoint}.{page}", **values)
+    def to(self, page: str, /, **values: Any) -> str:
+        return with_query(url_for(f"{self.endpoint}.{page}"), values)
 
     # --- pages
 

@@ -1,8 +1,10 @@
 """Values as a person reads them: dates, numbers, marks, times, by the page's language."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_skeleton
 from flask import Flask, current_app, url_for
@@ -55,6 +57,12 @@ def day(value: date | None) -> str:
 def day_plus(value: date, days: int) -> date:
     """A date some days later."""
     return value + timedelta(days=days)
+
+
+def with_query(address: str, values: Mapping[str, Any]) -> str:
+    """An address with a query. Keys come from other addresses: `url_for` would take some of them for its own options."""
+    query = urlencode({name: value for name, value in values.items() if value is not None}, doseq=True)
+    return f"{address}?{query}" if query else address
 
 
 def without(values: dict[str, Any], *names: str) -> dict[str, Any]:

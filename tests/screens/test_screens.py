@@ -39,7 +39,7 @@ def test_pages_that_name_a_row_answer_404_to_strangers(shared_app: Flask, shared
     expected = {
         "anna": (200, 200, 200),
         "admin": (200, 200, 403),
-        "boris": (200, 404, 404),
+        "boris": (404, 404, 404),
         "viktor": (403, 403, 404),
         "vera": (403, 403, 404),
         "petya": (403, 403, 200),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
@@ -55,7 +55,7 @@ def rules(app: Flask, method: str) -> Iterator[Rule]:
             yield rule
 
 
-@pytest.mark.parametrize("login", ["anna", "petya", "maria", "director"])
+@pytest.mark.parametrize("login", ["anna", "maria"])
 def test_a_page_opens_for_its_audience_alone(shared_app: Flask, shared_school: School, login: str) -> None:
     client = client_of(shared_app, login)
     audiences: dict[str, frozenset[Role] | None] = shared_app.extensions["audiences"]
@@ -84,7 +84,9 @@ def test_ids_of_the_other_side_in_an_address_open_nothing(shared_app: Flask, sha
     client = client_of(shared_app, login)
     for rule in rules(shared_app, "GET"):
         named = [name for name in rule.arguments if name in IDS]
-        if not named or IDS[named[0]] in (s.SchoolClass, s.Alert) or rule.endpoint.startswith("panel"):
+        if (
+            not named or IDS[named[0]] in (s.SchoolClass, s.Alert) or rule.endpoint.startswith(("panel", "plans."))
+        ):  # plans are for all teachers
             continue
         answer = client.get(address(rule, shared_school, "A"), buffered=True)
         assert answer.status_code in (403, 404), (rule, answer.status_code)
@@ -99,12 +101,16 @@ NASTY = st.sampled_from(
 KEYS = (
     *("id", "q", "sort", "page", "after", "before", "period", "on", "day", "month", "span", "group", "assignment", "lesson"),
     *("student", "student_id", "school_class_id", "subject_id", "field", "since", "until", "rule", "state", "view", "week"),
-    *("next", "why", "severity", "kind", "class", "child", "last", "never", "part"),
+    *("next", "why", "severity", "kind", "class", "child", "last", "never", "part", "_scheme", "_external", "endpoint"),
 )
 QUERY = st.dictionaries(st.one_of(st.sampled_from(KEYS), NASTY.filter(bool)), NASTY, min_size=1, max_size=5)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=10,
+    phases=[Phase.explicit, Phase.generate],  # to shrink what opens fifty pages takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(query=QUERY, salt=st.integers(0, 6))
 def test_no_query_breaks_a_page(shared_app: Flask, shared_school: School, query: dict[str, str], salt: int) -> None:
     """Errors are raised in tests, so that a page which can't bear its query fails here."""

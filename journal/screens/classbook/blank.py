@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 
 from journal.kit import clock
-from journal.screens.classbook.routes import asked_day, screen
+from journal.screens.classbook.routes import asked_day, require_theirs, screen
 from journal.services import gradebook, settings
 from journal.services.refusals import said
 from journal.services.reports.document import Column, Document, Table
@@ -21,6 +21,7 @@ def blank(assignment_id: int) -> Any:
     """The list as a file (`kind`: pdf or xlsx) of those who are in the journal on a day."""
     on = asked_day("on") or clock.today()
     course = gradebook.course(current(), assignment_id)
+    require_theirs(course)
     names = gradebook.names_on(current(), course, on)
     head = [Column("№", "whole", 4), Column(said("Student"), "text", 26), *(Column("", "text", 4) for _ in range(COLUMNS))]
     document = Document(

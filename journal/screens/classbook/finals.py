@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from journal.access.actor import Role
 from journal.schema.marks import FINALS
-from journal.screens.classbook.routes import screen
+from journal.screens.classbook.routes import require_theirs, screen
 from journal.services import finals as service
 from journal.services import scales
 from journal.services.refusals import Invalid, Missing
@@ -23,6 +23,7 @@ def finals(assignment_id: int) -> Any:
     """The sheet; a POST takes the whole of it in one transaction."""
     period_id, kind = request.args.get("period", type=int), request.args.get("kind", "")
     sheet = service.load(current(), assignment_id, period_id, kind)
+    require_theirs(sheet.course)
     if not sheet.course.has_marks:
         raise Missing
     why, errors = _why_not(sheet), dict[str, Any]()

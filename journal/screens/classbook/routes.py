@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.access.actor import Actor, Forbidden, Role
+from journal.access.actor import Forbidden, Role
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import AbsenceReason, SchoolClass
+from journal.schema import AbsenceReason, Lesson, SchoolClass
 from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
@@ -53,8 +53,8 @@ def page(assignment_id: int) -> str:
     book = gradebook.load(session, assignment_id, request.args.get("period", type=int), asked_day("on"), span)
     words = shown(book.reasons)
     columns = heads(book, person)
-    if not columns and not _is_theirs(book.course, person):
-        raise Missing
+    if not columns:
+        require_theirs(book.course)
     others = [c for c in gradebook.courses(session, staff_id=person.staff_id or -1) if c.id != assignment_id]
     return render_template(
         "classbook/page.html",
@@ -71,12 +71,17 @@ def page(assignment_id: int) -> str:
     )
 
 
-def _is_theirs(course: gradebook.Course, person: Actor) -> bool:
-    """Whether an empty journal is this person's to open: the school knows who teaches what, the page is for fewer."""
+def require_theirs(course: gradebook.Course) -> None:
+    """The school knows who teaches what, a journal is for fewer. Raises `Missing` for a colleague who has no part in it."""
+    person = actor()
+    if person is None:
+        raise Missing
     if not person.roles.isdisjoint(OFFICE) or course.staff_id == person.staff_id:
-        return True
+        return
     leader = current().scalar(select(SchoolClass.class_teacher_id).where(SchoolClass.id == course.class_id))
-    return bool(leader == person.staff_id)
+    taken = select(Lesson.id).where(Lesson.assignment_id == course.id).limit(1)
+    if leader != person.staff_id and current().scalar(taken) is None:
+        raise Missing
 
 
 def asked_day(name: str) -> date | None:
@@ -145,6 +150,7 @@ def history(assignment_id: int) -> Any:
     session = current()
     lesson_id, student_id = request.args.get("lesson", 0, type=int), request.args.get("student", 0, type=int)
     course = gradebook.course(session, assignment_id)
+    require_theirs(course)
     cell = cell_history.load(session, assignment_id, lesson_id, student_id)
     words = shown(cell.reasons)
     return render_template("classbook/history.html", course=course, cell=cell, words=words, acts=ACTS)
