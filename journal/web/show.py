@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         PARITIES=PARITIES,
         entry_acts=ACTS,
         without=without,
+        with_query=with_query,
         words_of=words_of,
     )
 

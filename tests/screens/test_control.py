@@ -335,3 +335,11 @@ def test_a_remark_by_hand_keeps_what_was_typed(app: Flask, school: School) -> No
     assert "Срок уже прошёл" in text and "Look here" in text
     assert client.post("/control/remarks/new", data={**data, "due_on": date(2026, 11, 30)}).status_code == 302
     assert client.post("/control/remarks/new", data={**data, "assignment_id": "99999"}).status_code in (404, 200)
+
+
+def test_a_query_gives_no_options_to_the_addresses_of_a_page(shared_app: Flask) -> None:
+    """`url_for` takes some names for its own: a crafted link would choose the scheme of the page's links."""
+    client = client_of(shared_app, "deputy")
+    for address in ("/control/findings", "/admin/student/"):
+        page = client.get(f"{address}?endpoint=x&page=1&_scheme=evil&_external=1")
+        assert page.status_code == 200 and "evil://" not in page.get_data(as_text=True)
