@@ -155,8 +155,14 @@ class Builder:
                 s.GradingPeriod,
                 {"academic_year_id": self.year.id, "name": name, "kind": kind, "begins_on": first, "ends_on": last},
             )
-        for letter, name, extra in (("N", "absent", {"is_default": True}), ("L", "late", {"is_absence": False})):
-            self.reason = records.create(self.session, s.AbsenceReason, {"letter": letter, "name": name, **extra})
+        reasons = {}
+        for letter, name, extra in (
+            ("N", "absent", {"is_default": True}),
+            ("I", "ill", {}),
+            ("L", "late", {"is_absence": False}),
+        ):
+            reasons[letter] = records.create(self.session, s.AbsenceReason, {"letter": letter, "name": name, **extra})
+        self.reason, self.ill = reasons["N"], reasons["I"]
         self.kind = records.create(self.session, s.WorkType, {"name": "Plain", "code": "", "weight": Decimal(1)})
         records.create(self.session, s.WorkType, {"name": "Test", "code": "T", "weight": Decimal(2), "is_control": True})
         bells = records.create(self.session, s.BellSchedule, {"name": "Usual", "is_default": True})
@@ -269,7 +275,7 @@ class Builder:
         self.add(s.CriterionScore, criterion_id=criterion.id, student_id=student, points=4)
         other = self.add(s.Lesson, assignment_id=side.assignment.id, held_on=date(2026, 11, 16), number=6)
         self.add(s.Absence, lesson_id=other.id, student_id=student, reason_id=self.reason.id)
-        self.add(s.ExcuseDocument, student_id=student, reason_id=self.reason.id, begins_on=YESTERDAY, ends_on=YESTERDAY)
+        self.add(s.ExcuseDocument, student_id=student, reason_id=self.ill.id, begins_on=YESTERDAY, ends_on=YESTERDAY)
         self.add(s.PendingMark, lesson_id=lesson, student_id=student, due_on=TOMORROW, is_settled=True)
         self.add(s.FinalMark, assignment_id=side.assignment.id, student_id=student, period_id=self.period.id, value="5")
         homework = self.add(s.Homework, lesson_id=lesson, text=f"Homework {side.name}")
@@ -279,6 +285,10 @@ class Builder:
         teacher = next(iter(side.accounts.values()))
         note = self.add(s.BehaviourNote, student_id=student, noted_on=YESTERDAY, text="Well done", kind="praise")
         records.change(self.session, note, {"written_by_id": teacher})
+        self.add(s.NoteReceipt, note_id=note.id, guardian_id=side.guardian.id, seen_at=MOMENT)
+        notice = {"student_id": student, "reason_id": self.ill.id, "begins_on": TOMORROW, "ends_on": TOMORROW}
+        self.add(s.AbsenceNotice, **notice)
+        self.add(s.ConfirmedDoubt, student_id=student, doubt="age")
         self.add(s.DiaryReceipt, student_id=student, guardian_id=side.guardian.id, week_on=calendar.monday(TODAY))
         self.add(s.Substitution, lesson_id=other.id, kind="cancel", reason=f"Secret {side.name}")
         group = self.add(s.Subgroup, school_class_id=side.klass.id, name="1")
@@ -315,9 +325,14 @@ class Builder:
         message = self.add(s.Message, sender_id=teacher, subject=f"Letter {side.name}", text="Hello")
         for account in others:
             self.add(s.MessageRecipient, message_id=message.id, account_id=account)
+        self.add(
+            s.MessageFile, message_id=message.id, file_name="b.pdf", content_type="application/pdf", size=1, digest="0" * 64
+        )
+        self.add(s.MessageTemplate, name=f"Usual {side.name}", text="Dear {name}", staff_id=side.staff.id)
         self.add(s.Announcement, subject="News", text="All", audience="everybody", shown_from=YESTERDAY)
         for account in side.accounts.values():
-            self.add(s.Notification, account_id=account, text="New", made_at=MOMENT)
+            self.add(s.Notification, account_id=account, kind="mark", identity="mark:1:1", facts={}, made_at=MOMENT)
+            self.add(s.Subscription, account_id=account, kind="mark")
 
     def control(self, side: Side) -> None:
         check = self.add(s.JournalCheck, subject=f"Check {side.name}", begins_on=YESTERDAY, ends_on=YESTERDAY)

@@ -20,16 +20,21 @@ from journal.access.scope import (
     by_staff,
     childs_homework,
     class_led,
+    either,
     guardian_of_class,
+    guardian_to_tie,
     in_class_of_child,
     in_own_class,
     member_of,
+    newcomer,
     of_child,
     of_class,
     of_criterion,
     of_family,
     of_family_account,
     of_homework,
+    of_message,
+    of_note,
     of_own_scheme,
     of_sent_message,
     of_staff,
@@ -45,6 +50,7 @@ from journal.access.scope import (
     shown_to,
     taught,
     taught_student,
+    taught_subgroup,
 )
 
 ADMINISTRATOR, DIRECTOR, DEPUTY, CONTROL = Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL
@@ -145,14 +151,14 @@ POLICY: dict[type[s.Entity], Line] = {
             STUDENT: own("id"),
             GUARDIAN: of_child("id"),
         },
-        create=administrator,
+        create={**administrator, CLASS_TEACHER: newcomer},
         delete=administrator,
         hidden={TEACHER: {*CONTACTS, "born_on", "file_number"}, STUDENT: {"file_number"}, GUARDIAN: {"file_number"}},
     ),
     s.Guardian: keep(
         {**administrator, CLASS_TEACHER: guardian_of_class},
         view={**office, CLASS_TEACHER: guardian_of_class, GUARDIAN: by_guardian("id")},
-        create={**administrator},
+        create={**administrator, CLASS_TEACHER: guardian_to_tie},
         delete=administrator,
     ),
     s.Guardianship: keep(
@@ -164,25 +170,31 @@ POLICY: dict[type[s.Entity], Line] = {
         view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
         delete=administrator,
     ),
+    s.ConfirmedDoubt: keep({**administrator, CLASS_TEACHER: of_class()}, view={**office, CLASS_TEACHER: of_class()}),
     s.Staff: keep(
         administrator,
         view=everybody,
         hidden={role: CONTACTS | JOB for role in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
     ),
-    s.Enrolment: keep({**administrator, CLASS_TEACHER: class_led()}, view=student_view, delete=administrator),
+    s.Enrolment: keep(
+        {**administrator, CLASS_TEACHER: class_led()},
+        view=student_view,
+        create={**administrator, CLASS_TEACHER: either(class_led(), of_class())},
+        delete=administrator,
+    ),
     # classes and calendar
     s.AcademicYear: keep(administrator, view=everybody),
     s.GradingPeriod: keep(planners, view=everybody),
     s.Holiday: keep(planners, view=everybody),
     s.GradeLevel: keep(administrator, view=everybody),
     s.SchoolClass: keep(administrator, view=everybody),
-    s.Subgroup: keep({**planners, CLASS_TEACHER: class_led()}, view=everybody),
+    s.Subgroup: keep({**planners, CLASS_TEACHER: class_led(), TEACHER: taught_subgroup}, view=everybody),
     s.SubgroupMember: keep(
-        {**planners, CLASS_TEACHER: member_of(class_led())},
+        {**planners, CLASS_TEACHER: member_of(class_led()), TEACHER: member_of(taught_subgroup)},
         view={
             **office,
             CLASS_TEACHER: member_of(class_led()),
-            TEACHER: taught_student(),
+            TEACHER: either(taught_student(), member_of(taught_subgroup)),
             STUDENT: own(),
             GUARDIAN: of_child(),
         },
@@ -247,6 +259,15 @@ POLICY: dict[type[s.Entity], Line] = {
         delete=teachers_write,
     ),
     s.ExcuseDocument: keep({**administrator, CLASS_TEACHER: of_class()}, view=student_view),
+    s.AbsenceNotice: keep(
+        {**administrator, CLASS_TEACHER: of_class(), GUARDIAN: of_child()},
+        view=student_view,
+        fields={
+            CLASS_TEACHER: {"student_id", "reason_id", "begins_on", "ends_on", "text", "state", "answer"},
+            GUARDIAN: {"student_id", "reason_id", "begins_on", "ends_on", "text"},
+        },
+        hidden={TEACHER: {"text", "answer"}},
+    ),
     s.PendingMark: keep(
         {ADMINISTRATOR: all_rows, TEACHER: of_taught_lesson},
         view={**office, CLASS_TEACHER: of_class(), TEACHER: of_taught_lesson, STUDENT: own(), GUARDIAN: of_child()},
@@ -282,6 +303,16 @@ POLICY: dict[type[s.Entity], Line] = {
             GUARDIAN: of_child(),
         },
     ),
+    s.NoteReceipt: keep(
+        {GUARDIAN: by_guardian()},
+        view={
+            **office,
+            CLASS_TEACHER: of_note(of_class()),
+            TEACHER: of_note(by_account("written_by_id")),
+            GUARDIAN: by_guardian(),
+        },
+        delete=nobody,
+    ),
     s.DiaryReceipt: keep(
         {GUARDIAN: by_guardian()},
         view={**office, CLASS_TEACHER: of_class(), GUARDIAN: by_guardian()},
@@ -291,12 +322,19 @@ POLICY: dict[type[s.Entity], Line] = {
     s.GradingScale: keep(administrator, view=everybody),
     s.AbsenceReason: keep(administrator, view=everybody),
     # talk
-    s.Message: keep(nobody, view=dict.fromkeys(Role, own_message), create=dict.fromkeys(Role, by_account("sender_id"))),
+    s.Message: keep(dict.fromkeys(Role, by_account("sender_id")), view=dict.fromkeys(Role, own_message), delete=nobody),
     s.MessageRecipient: keep(
-        nobody,
+        dict.fromkeys(Role, by_account()),
         view=dict.fromkeys(Role, own_receipt),
         create=dict.fromkeys(Role, of_sent_message),
+        delete=nobody,
     ),
+    s.MessageFile: keep(
+        nobody,
+        view=dict.fromkeys(Role, of_message(own_message)),
+        create=dict.fromkeys(Role, of_message(by_account("sender_id"))),
+    ),
+    s.MessageTemplate: keep({**planners, CLASS_TEACHER: by_staff(), TEACHER: by_staff()}, view=staff),
     s.Announcement: keep(
         to(ADMINISTRATOR, DIRECTOR, DEPUTY),
         view={
@@ -307,7 +345,10 @@ POLICY: dict[type[s.Entity], Line] = {
             GUARDIAN: shown_to("everybody", "families"),
         },
     ),
-    s.Notification: keep(nobody, view=dict.fromkeys(Role, by_account())),
+    s.Notification: keep(
+        dict.fromkeys(Role, by_account()), view=dict.fromkeys(Role, by_account()), create=nobody, delete=nobody
+    ),
+    s.Subscription: keep(dict.fromkeys(Role, by_account()), view=dict.fromkeys(Role, by_account())),
     # control
     s.Finding: keep(nobody, view={**office, TEACHER: by_staff()}),
     s.CheckSetting: keep(planners, view=office),

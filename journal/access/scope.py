@@ -8,12 +8,13 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, exists, or_, select, true
 
 from journal.access.actor import Actor
 from journal.kit import clock
 from journal.schema import (
     Account,
+    BehaviourNote,
     Criterion,
     Enrolment,
     Guardianship,
@@ -290,6 +291,42 @@ def guardian_of_class(entity: Any) -> ColumnElement[bool]:
     inside = select(CHILD.guardian_id).where(CHILD.student_id.in_(_my_pupils()))
     found: ColumnElement[bool] = entity.id.in_(inside)
     return found
+
+
+def of_note(rows: Rows) -> Rows:
+    """Hangs on a note in the diary which the person may see."""
+    home = BehaviourNote.__table__.alias("note_of_receipt")
+    return lambda entity: entity.note_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def of_message(rows: Rows) -> Rows:
+    """Hangs on a message which the person may see."""
+    home = Message.__table__.alias("message_of_file")
+    return lambda entity: entity.message_id.in_(select(home.c.id).where(rows(home.c)))
+
+
+def newcomer(entity: Any) -> ColumnElement[bool]:
+    """A pupil who was in no class yet."""
+    found: ColumnElement[bool] = entity.id.not_in(select(ENROLMENT.student_id))
+    return found
+
+
+def guardian_to_tie(entity: Any) -> ColumnElement[bool]:
+    """A guardian who represents nobody yet."""
+    found: ColumnElement[bool] = entity.id.not_in(select(CHILD.guardian_id))
+    return found
+
+
+def taught_subgroup(entity: Any) -> ColumnElement[bool]:
+    """A subgroup of a class and a subject that the person teaches there."""
+    mine = ASSIGNMENT.staff_id == STAFF
+    pair = mine & (ASSIGNMENT.school_class_id == entity.school_class_id) & (ASSIGNMENT.subject_id == entity.subject_id)
+    return exists().where(pair)
+
+
+def either(*every: Rows) -> Rows:
+    """Rows of any of these."""
+    return lambda entity: or_(*(rows(entity) for rows in every))
 
 
 def shown_to(*audiences: str) -> Rows:

@@ -5,9 +5,10 @@ from journal.schema.base import Authored, Entity, entities
 from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
 from journal.schema.control import CheckSetting, CorrectionRequest, Finding, JournalCheck, JournalRemark, SupportRequest
-from journal.schema.homework import Attachment, BehaviourNote, DiaryReceipt, Homework
+from journal.schema.homework import Attachment, BehaviourNote, DiaryReceipt, Homework, NoteReceipt
 from journal.schema.marks import (
     Absence,
+    AbsenceNotice,
     AbsenceReason,
     Criterion,
     CriterionScore,
@@ -18,8 +19,16 @@ from journal.schema.marks import (
     Mark,
     PendingMark,
 )
-from journal.schema.messages import Announcement, Message, MessageRecipient, Notification
-from journal.schema.people import Consent, Enrolment, Guardian, Guardianship, Staff, Student
+from journal.schema.messages import (
+    Announcement,
+    Message,
+    MessageFile,
+    MessageRecipient,
+    MessageTemplate,
+    Notification,
+    Subscription,
+)
+from journal.schema.people import ConfirmedDoubt, Consent, Enrolment, Guardian, Guardianship, Staff, Student
 from journal.schema.teaching import (
     AssessmentSchedule,
     PlannedLesson,
@@ -35,6 +44,7 @@ from journal.schema.trail import Archive, BackupCopy, HelpPage, ImportRun, Setti
 
 __all__ = [
     "Absence",
+    "AbsenceNotice",
     "AbsenceReason",
     "AcademicYear",
     "AccessCode",
@@ -50,6 +60,7 @@ __all__ = [
     "BellPeriod",
     "BellSchedule",
     "CheckSetting",
+    "ConfirmedDoubt",
     "Consent",
     "CorrectionRequest",
     "Criterion",
@@ -76,7 +87,10 @@ __all__ = [
     "LessonWork",
     "Mark",
     "Message",
+    "MessageFile",
     "MessageRecipient",
+    "MessageTemplate",
+    "NoteReceipt",
     "Notification",
     "PendingMark",
     "PlannedLesson",
@@ -93,6 +107,7 @@ __all__ = [
     "SubgroupMember",
     "Subject",
     "SubjectDifficulty",
+    "Subscription",
     "Substitution",
     "SupportRequest",
     "TeachingAssignment",

@@ -66,6 +66,20 @@ class BehaviourNote(Authored, Entity):
     text: Mapped[str] = line(1000, N_("Text"), search=True)
 
 
+class NoteReceipt(Entity):
+    __tablename__ = "note_receipt"
+    area = "journal"
+    label = (N_("Receipt of a note"), N_("Receipts of notes"))
+    help = N_("A guardian has seen a note in the diary.")
+    title = ("note_id", "guardian_id")
+    title_joint = " · "
+
+    note_id: Mapped[int] = ref("behaviour_note", N_("Note in the diary"), on_delete="CASCADE", index=False)
+    guardian_id: Mapped[int] = ref("guardian", N_("Guardian"), on_delete="CASCADE")
+    seen_at: Mapped[datetime] = moment(N_("Seen"), automatic=True)
+    __table_args__ = (UniqueConstraint("note_id", "guardian_id"),)
+
+
 class DiaryReceipt(Entity):
     __tablename__ = "diary_receipt"
     area = "journal"

@@ -22,6 +22,8 @@ MARKS = {
 SCALES = {"five": N_("five-point"), "pass": N_("pass or fail")}
 FINALS = {"period": N_("period"), "year": N_("year"), "exam": N_("exam"), "final": N_("final")}
 
+NOTICE_STATES = {"open": N_("waits|notice"), "accepted": N_("accepted"), "declined": N_("declined")}
+
 
 class GradingScale(Entity):
     __tablename__ = "grading_scale"
@@ -201,6 +203,25 @@ class ExcuseDocument(Entity):
     begins_on: Mapped[date] = day(N_("From"))
     ends_on: Mapped[date] = day(N_("To"))
     document_number: Mapped[str | None] = line(60, N_("Document number"), nullable=True)
+    __table_args__ = (in_order("begins_on", "ends_on"),)
+
+
+class AbsenceNotice(Authored, Entity):
+    __tablename__ = "absence_notice"
+    area = "journal"
+    label = (N_("Announced absence"), N_("Announced absences"))
+    help = N_("A guardian says beforehand that the pupil won't come. Never a diagnosis: only dates and reason.")
+    title = ("student_id", "begins_on")
+    title_joint = " · "
+    sort = ("begins_on",)
+
+    student_id: Mapped[int] = ref("student", N_("Student"))
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"))
+    begins_on: Mapped[date] = day(N_("From"))
+    ends_on: Mapped[date] = day(N_("To"))
+    text: Mapped[str | None] = line(300, N_("To the class teacher"), nullable=True)
+    state: Mapped[str] = choice("state", N_("State"), NOTICE_STATES, default="open")
+    answer: Mapped[str | None] = line(300, N_("Answer"), nullable=True, listed=False)
     __table_args__ = (in_order("begins_on", "ends_on"),)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, in_order, line, ref
+from journal.schema.base import Authored, Entity, Mapped, choice, day, in_order, line, ref
 
 SEXES = {"male": N_("male"), "female": N_("female")}
 KINSHIPS = {
@@ -16,6 +16,14 @@ KINSHIPS = {
     "guardian": N_("legal guardian"),
     "other": N_("other relative"),
 }
+
+DOUBTS = {
+    "no-guardian": N_("no guardian"),
+    "age": N_("an unlikely age for the grade"),
+    "namesake": N_("the same name as another pupil"),
+    "ends": N_("the enrolment ends"),
+}
+"""What may be unlikely and yet right: somebody can say so."""
 
 
 class Person:
@@ -85,6 +93,19 @@ class Consent(Entity):
     withdrawn_on: Mapped[date | None] = day(N_("Withdrawn on"), nullable=True)
     document: Mapped[str | None] = line(120, N_("Document"), N_("Its number, or where the paper lies."), nullable=True)
     __table_args__ = (in_order("given_on", "withdrawn_on"),)
+
+
+class ConfirmedDoubt(Authored, Entity):
+    __tablename__ = "confirmed_doubt"
+    area = "people"
+    label = (N_("Confirmed doubt"), N_("Confirmed doubts"))
+    help = N_("Somebody has looked at an unlikely value of a pupil and said that it is right.")
+    title = ("student_id", "doubt")
+    title_joint = " · "
+
+    student_id: Mapped[int] = ref("student", N_("Student"), on_delete="CASCADE", index=False)
+    doubt: Mapped[str] = choice("doubt", N_("What is doubtful"), DOUBTS)
+    __table_args__ = (UniqueConstraint("student_id", "doubt"),)
 
 
 class Staff(Person, Entity):

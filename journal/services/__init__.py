@@ -8,11 +8,15 @@ from journal.services import derivations as derivations
 from journal.services import finals as finals
 from journal.services import lessons as lessons
 from journal.services import marks as marks
+from journal.services import notes as notes
 from journal.services import publishing as publishing
 from journal.services import scales as scales
 from journal.services import work_types as work_types
 from journal.services import works as works
+from journal.services.class_room import excuses as excuses
+from journal.services.class_room import notices as notices
 from journal.services.control import tuning as tuning
+from journal.services.messages import writing as letters
 from journal.services.plans import writing as writing
 from journal.services.timetable import edits as edits
 from journal.services.timetable import holidays as holidays

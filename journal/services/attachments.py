@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from pathlib import PurePath
+from typing import Any
 
 import puremagic
 from sqlalchemy import func, select
@@ -40,6 +41,15 @@ def attach(session: PolicySession, homework_id: int, name: str, data: bytes) -> 
     """Hang a file on homework. Raises `Missing`, and `Invalid` when it is too large, of a wrong type or one too many."""
     if session.get(Homework, homework_id) is None:
         raise Missing
+    kind = require(data)
+    count = session.scalar(select(func.count(Attachment.id)).where(Attachment.homework_id == homework_id)) or 0
+    if count >= MOST_FILES:
+        raise Invalid({"file": said(N_("At most %(count)d files."), count=MOST_FILES)})
+    return records.create(session, Attachment, {"homework_id": homework_id, **described(name, data, kind)})
+
+
+def require(data: bytes) -> str:
+    """The extension of a file that may be kept. Raises `Invalid` when it is empty, too large or of a wrong type."""
     if not data:
         raise Invalid({"file": said(N_("The file is empty."))})
     if len(data) > LARGEST:
@@ -47,19 +57,19 @@ def attach(session: PolicySession, homework_id: int, name: str, data: bytes) -> 
     kind = kind_of(data)
     if kind is None:
         raise Invalid({"file": said(N_("Documents, pictures and sound can be attached; this is neither."))})
-    count = session.scalar(select(func.count(Attachment.id)).where(Attachment.homework_id == homework_id)) or 0
-    if count >= MOST_FILES:
-        raise Invalid({"file": said(N_("At most %(count)d files."), count=MOST_FILES)})
+    return kind
+
+
+def described(name: str, data: bytes, kind: str) -> dict[str, Any]:
+    """A file as the columns that keep it: named by its own stem and by what it really is."""
     stem = PurePath(name.replace("\\", "/")).stem.translate({code: None for code in range(32)}) or "file"
-    values = {
-        "homework_id": homework_id,
+    return {
         "file_name": f"{stem[: LONGEST_NAME - 5]}{kind}",
         "content_type": TYPES[kind],
         "size": len(data),
         "digest": hashlib.sha256(data).hexdigest(),
         "blob": data,
     }
-    return records.create(session, Attachment, values)
 
 
 def detach(session: PolicySession, attachment_id: int) -> None:

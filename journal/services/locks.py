@@ -85,6 +85,15 @@ def lock(session: PolicySession, lesson: Lesson, student_id: int | None = None) 
     return kept[lesson.id, student_id]
 
 
+def require_period_open(session: PolicySession, lesson: Lesson) -> None:
+    """Raises `Locked` when the lesson's period is closed: then even the reason of an absence stays as it is."""
+    closed = exists().where(
+        GradingPeriod.is_closed, GradingPeriod.begins_on <= lesson.held_on, GradingPeriod.ends_on >= lesson.held_on
+    )
+    if not above(session) and session.scalar(select(Lesson.id).where(Lesson.id == lesson.id, closed)) is not None:
+        raise Locked(said(N_("The period is closed. Ask the deputy for a correction.")))
+
+
 def require_unlocked(session: PolicySession, lesson: Lesson, student_id: int | None = None) -> None:
     """Raises `Locked` when a lesson, or one pupil's cell of it, can't be written."""
     why = lock(session, lesson, student_id)

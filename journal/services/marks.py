@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from journal.access.session import PolicySession
+from journal.access.session import PolicySession, changed_fields
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Absence, AbsenceReason, Account, Lesson, LessonWork, Mark, PendingMark, Student, TrailEntry
@@ -20,6 +20,9 @@ from journal.services.cells import Cell, Operation, Value, parse
 from journal.services.membership import in_lesson
 from journal.services.refusals import Invalid, Missing, Stale, said
 from journal.services.rules import rule
+
+REASONED = frozenset({"reason_id", "document_id", "shown_at", "changed_at", "changed_by_id"})
+"""Of an absence: why it was. Documents come later than teachers may write."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ def put_cell(session: PolicySession, operation: Operation) -> Cell:
     _write_marks(session, cell, wanted, name)
     name = name if wanted.marks == before.marks else None
     _write_debt(session, cell, wanted, name)
-    _write_absence(session, cell, wanted, name if wanted.is_owed == before.is_owed else None)
-    return Cell("saved", str(wanted))
+    reason_id = _write_absence(session, cell, wanted, name if wanted.is_owed == before.is_owed else None)
+    return Cell("saved", str(Value(wanted.marks, reason_id, wanted.is_owed)))
 
 
 def comment(session: PolicySession, operation: Operation, text: str, seen: str) -> Mark:
@@ -183,24 +186,19 @@ def _write_debt(session: PolicySession, cell: Context, wanted: Value, operation:
         records.create(session, PendingMark, values, operation=operation)
 
 
-def _write_absence(session: PolicySession, cell: Context, wanted: Value, operation: str | None) -> None:
+def _write_absence(session: PolicySession, cell: Context, wanted: Value, operation: str | None) -> int | None:
+    """Bring the absence to the wanted one; gives the reason that stands there, which a document may have decided."""
     if cell.absence and wanted.reason_id is None:
         records.delete(session, cell.absence, operation=operation)
     elif cell.absence and wanted.reason_id != cell.absence.reason_id:
-        records.change(session, cell.absence, {"reason_id": wanted.reason_id, "document_id": None}, operation=operation)
+        values = {"reason_id": wanted.reason_id, "document_id": None}
+        return records.change(session, cell.absence, values, operation=operation).reason_id
     elif not cell.absence and wanted.reason_id is not None:
         if session.get(AbsenceReason, wanted.reason_id) is None:
             raise Invalid({"value": said(N_("There is no such mark."))})
-        records.create(
-            session,
-            Absence,
-            {
-                "lesson_id": cell.lesson.id,
-                "student_id": cell.student.id,
-                "reason_id": wanted.reason_id,
-            },
-            operation=operation,
-        )
+        values = {"lesson_id": cell.lesson.id, "student_id": cell.student.id, "reason_id": wanted.reason_id}
+        return records.create(session, Absence, values, operation=operation).reason_id
+    return wanted.reason_id
 
 
 def _members(session: PolicySession) -> set[tuple[int, int]]:
@@ -215,6 +213,9 @@ def _in_the_lesson_and_open(session: PolicySession, row: Mark | Absence | Pendin
     if lesson is None:
         raise Missing
     if isinstance(row, PendingMark) and act == "change":
+        return
+    if isinstance(row, Absence) and act == "change" and changed_fields(row) <= REASONED:
+        locks.require_period_open(session, lesson)
         return
     locks.require_unlocked(session, lesson, row.student_id)
     if act == "delete" or (row.lesson_id, row.student_id) in _members(session):

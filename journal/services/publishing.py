@@ -17,8 +17,10 @@ LESSON_END = "lesson"
 
 @derives(Mark, Absence)
 def _shown_later(session: PolicySession, row: Mark | Absence) -> None:
-    """A new value is shown after the delay; what the system loads has been so and shows at once."""
-    if isinstance(session.principal, Actor) and changed_fields(row) & SEEN:
+    """A new value is shown after the delay; what the system loads has been so and shows at once,
+    and so does a reason that a document gives."""
+    by_document = isinstance(row, Absence) and row.document_id is not None
+    if isinstance(session.principal, Actor) and changed_fields(row) & SEEN and not by_document:
         row.shown_at = _moment(session, row.lesson_id)
 
 

@@ -30,6 +30,8 @@ Derive = Callable[[PolicySession, Any], None]
 
 DERIVED: dict[type[Entity], list[Derive]] = defaultdict(list)
 """Values that follow from others, set before the rules look."""
+GOINGS: dict[type[Entity], list[Derive]] = defaultdict(list)
+"""What must be put right before a row of this entity goes."""
 EFFECTS: dict[type[Entity], list[Effect]] = defaultdict(list)
 """What else must happen in the same transaction when a row of this entity was written."""
 
@@ -51,6 +53,17 @@ def then(*entities: type[Entity]) -> Callable[[Effect], Effect]:
     def declare(function: Effect) -> Effect:
         for entity in entities:
             EFFECTS[entity].append(function)
+        return function
+
+    return declare
+
+
+def before_delete(*entities: type[Entity]) -> Callable[[Derive], Derive]:
+    """Declare what must be put right, in the same transaction, before a row of these entities goes."""
+
+    def declare(function: Derive) -> Derive:
+        for entity in entities:
+            GOINGS[entity].append(function)
         return function
 
     return declare
@@ -109,6 +122,8 @@ def delete(session: PolicySession, row: Entity, *, operation: str | None = None)
     lost = {name: [trail.told(getattr(row, name)), None] for name in _told(row)}
     title = titles.of(session, row)
     rules.check_entity(session, row, "delete")
+    for going in GOINGS[type(row)]:
+        going(session, row)
     row_id = row.id
     _flush(session, row, lambda: session.delete(row))
     _trail(session, row, "delete", lost, operation, row_id=row_id, title=title)

@@ -34,6 +34,10 @@ DEFAULTS = {
     "night_begins_at": "23:00",
     "night_ends_at": "06:00",
     "findings_computed_at": "",
+    "risk_fall": "0.5",
+    "risk_missed": "20",
+    "news_days": "3",
+    "news_looked_at": "",
 }
 
 

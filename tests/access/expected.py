@@ -18,7 +18,17 @@ COMMON = {
     s.TrailHead,
 }
 """Reference data that belongs to no side: everybody sees it, or only the office does."""
-OWN = {s.Alert, s.Device, s.SecondFactor, s.SignIn, s.TrailEntry, s.Notification, s.SupportRequest, s.MessageRecipient}
+OWN = {
+    s.Alert,
+    s.Device,
+    s.MessageRecipient,
+    s.Notification,
+    s.SecondFactor,
+    s.SignIn,
+    s.Subscription,
+    s.SupportRequest,
+    s.TrailEntry,
+}
 """Rows of single accounts: a persona sees the own one of its side."""
 TEACHERS_OWN = {s.SchemeOfWork, s.PlannedLesson}
 ENTITIES = sorted(POLICY, key=lambda entity: entity.__name__)
@@ -37,7 +47,7 @@ def visible(entity: type[s.Entity], login: str, side: str) -> bool:
         return _sees_account(login, side)
     if entity is s.Announcement:
         return True
-    if entity is s.Message and login not in SIDE:
+    if entity in (s.Message, s.MessageFile) and login not in SIDE:
         return False
     return SIDE.get(login) == side
 
