@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-SECRETS = frozenset({"secret_key", "trail_key", "demo_password"})
+SECRETS = frozenset({"secret_key", "trail_key", "demo_password", "mail_password"})
+
+
+SECURITIES = frozenset({"starttls", "tls", "none"})
 
 
 class ConfigError(Exception):
@@ -35,6 +38,16 @@ class Config:
     """Whether people reach the journal over HTTPS only: cookies say so, and browsers are told to remember it."""
     proxies: int = 0
     """How many proxies of our own stand before the server; what others say of the visitor's address is not believed."""
+    mail_host: str = ""
+    """The SMTP server for notices by e-mail; empty is no e-mail at all."""
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    """`starttls`, `tls` or `none`."""
+    mail_user: str = ""
+    mail_password: str = ""
+    mail_from: str = ""
+    address: str = ""
+    """Where people reach the journal, for links in e-mail: `https://journal.school.ru`."""
     second_backups: Path | None = None
     """Another folder for copies of the database: another disk, a mounted share."""
 
@@ -68,6 +81,13 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "demo": demo,
         "demo_password": _pick(written, "demo_password") or "demo",
         "instance": instance,
+        "mail_host": _pick(written, "mail_host") or "",
+        "mail_port": _port(_pick(written, "mail_port") or "587", "mail_port"),
+        "mail_security": _one_of(_pick(written, "mail_security") or "starttls", "mail_security", SECURITIES),
+        "mail_user": _pick(written, "mail_user") or "",
+        "mail_password": _pick(written, "mail_password") or "",
+        "mail_from": _pick(written, "mail_from") or "",
+        "address": (_pick(written, "address") or "").rstrip("/"),
         "second_backups": Path(second) if (second := _pick(written, "second_backups")) else None,
     }
     return Config(**{**values, **given})
@@ -88,10 +108,16 @@ def _read_toml() -> dict[str, Any]:
         raise ConfigError(f"{path.name}: {error}") from error
 
 
-def _port(text: str) -> int:
+def _port(text: str, name: str = "port") -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise ConfigError(f"JOURNAL_PORT: not a port: {text}")
+        raise ConfigError(f"JOURNAL_{name.upper()}: not a port: {text}")
     return int(text)
+
+
+def _one_of(text: str, name: str, known: frozenset[str]) -> str:
+    if text not in known:
+        raise ConfigError(f"JOURNAL_{name.upper()}: one of {', '.join(sorted(known))}, not {text}")
+    return text
 
 
 def _whole(text: str, name: str) -> int:

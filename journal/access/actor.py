@@ -56,6 +56,10 @@ class Actor:
     """After how many minutes without a request the password is asked for again; 0 is never."""
     proven_at: datetime | None = None
     """When the password was last proven in this session."""
+    letters: int = 0
+    """Messages not read yet."""
+    news: int = 0
+    """Notifications not read yet."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the person has any of these roles."""

@@ -1,11 +1,12 @@
 """The formulas of marks; their source is the domain description, section 4."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 COUNTED = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 TOLERANCE = Decimal("0.001")
+HALF = Decimal("0.5")
 
 
 def average(values: Iterable[str]) -> Decimal | None:
@@ -23,12 +24,27 @@ def weighted(values: Iterable[tuple[str, Decimal]]) -> Decimal | None:
     return total / weights if weights else None
 
 
-def proposal(mean: Decimal | None, threshold: Decimal = Decimal("0.5")) -> int | None:
+def proposal(mean: Decimal | None, threshold: Decimal = HALF) -> int | None:
     """The final mark that an average asks for: rounded up from the threshold on, with a tolerance of 0.001."""
     if mean is None:
         return None
     whole = int(mean.to_integral_value(ROUND_FLOOR))
     return min(5, whole + 1) if mean - whole + TOLERANCE >= threshold else whole
+
+
+def needed(
+    given: Sequence[tuple[str, Decimal]], target: int, with_value: int, threshold: Decimal = HALF, most: int = 20
+) -> int | None:
+    """How many marks of a value, at weight 1, make `target` the proposed final mark.
+
+    0 when it is so already; None when `most` marks of that value don't do it.
+    """
+    for count in range(most + 1):
+        mean = weighted([*given, *[(str(with_value), Decimal(1))] * count])
+        reached = proposal(mean, threshold)
+        if reached is not None and reached >= target:
+            return count
+    return None
 
 
 @dataclass(frozen=True)

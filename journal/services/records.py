@@ -158,8 +158,12 @@ def keep_computed(
     new: Sequence[Mapping[str, Any]],
     changed: Sequence[Mapping[str, Any]],
     gone: Sequence[int],
+    told: bool = True,
 ) -> None:
-    """Rows that are computed from others: plain statements past rules and guards, so only for a system door."""
+    """Rows that are computed from others: plain statements past rules and guards, so only for a system door.
+
+    `told` False leaves no trail: for what the product notes for itself every minute.
+    """
     table: Any = entity.__table__
     connection = session.connection()
     for start in range(0, len(gone), 500):
@@ -170,7 +174,7 @@ def keep_computed(
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed[0] if name != "id"}
         statement = update(table).where(table.c.id == bindparam("new_id")).values(values)
         connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in changed])
-    if new or gone or changed:
+    if told and (new or gone or changed):
         note(session, "change", entity, {"new": [0, len(new)], "changed": [0, len(changed)], "gone": [len(gone), 0]})
 
 

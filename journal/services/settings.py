@@ -64,3 +64,11 @@ def put(session: PolicySession, name: str, text: str) -> None:
         records.create(session, Setting, {"name": name, "value": text})
     else:
         records.change(session, present, {"value": text})
+
+
+def put_quietly(session: PolicySession, name: str, text: str) -> None:
+    """Set a mark of the product's own, such as when a job last ran: no parameter of the school, so not worth an entry."""
+    present = session.scalar(select(Setting.id).where(Setting.name == name))
+    new = [] if present else [{"name": name, "value": text}]
+    changed = [{"id": present, "value": text}] if present else []
+    records.keep_computed(session, Setting, new=new, changed=changed, gone=[], told=False)

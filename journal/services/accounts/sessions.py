@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, or_, select
+from sqlalchemy import Engine, and_, exists, func, or_, select
 
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
 from journal.kit import clock
-from journal.schema import Account, Alert, RoleGrant, SchoolClass, SecondFactor, Setting, SignIn, TeachingAssignment
+from journal.schema import (
+    Account,
+    Alert,
+    MessageRecipient,
+    Notification,
+    RoleGrant,
+    SchoolClass,
+    SecondFactor,
+    Setting,
+    SignIn,
+    TeachingAssignment,
+)
 from journal.services import database, records, settings
 from journal.services.accounts import living, tokens
 
@@ -55,6 +66,7 @@ def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
 
 def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: bool = True) -> Actor | None:
     a, v, g = Account.__table__.c, SignIn.__table__.c, RoleGrant.__table__.c
+    line, news = MessageRecipient.__table__.c, Notification.__table__.c
     alert, factor, setting = Alert.__table__.c, SecondFactor.__table__.c, Setting.__table__.c
     teaching, classes = TeachingAssignment.__table__.c, SchoolClass.__table__.c
     today = clock.today()
@@ -74,6 +86,8 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         _set(setting, "factor_roles"),
         _set(setting, "idle_minutes"),
         exists().where(alert.state.in_(["open", "foreign"])),
+        select(func.count(line.id)).where(line.account_id == a.id, line.read_at.is_(None)).scalar_subquery(),
+        select(func.count(news.id)).where(news.account_id == a.id, news.read_at.is_(None)).scalar_subquery(),
         exists().where(teaching.staff_id == a.staff_id),
         exists().where(classes.class_teacher_id == a.staff_id),
         *(exists().where(in_force, g.role == role) for role in GRANTED),
@@ -85,7 +99,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
-    password_set_at, alerted, has_factor, factor_roles, idle, watched, teaches, leads, *grants = rest
+    password_set_at, alerted, has_factor, factor_roles, idle, watched, letters, news_count, teaches, leads, *grants = rest
     held = {
         Role.CLASS_TEACHER: leads,
         Role.TEACHER: teaches,
@@ -110,6 +124,8 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         idle_minutes=settings.as_whole(idle, "idle_minutes") if staff_id else 0,
         notices=frozenset(notice for notice, is_due in told.items() if is_due),
         proven_at=proven_at,
+        letters=letters,
+        news=news_count,
     )
 
 

@@ -172,7 +172,7 @@ def _what_they_teach(session: PolicySession, person: Actor) -> dict[int, str]:
 
 
 def resolve(session: PolicySession, keys: Iterable[str]) -> list[Addressee]:
-    """Who is behind the keys. Raises `Missing` for somebody to whom the person has no relation, `Invalid` for none at all."""
+    """Who is behind the keys. Raises `Missing` for somebody without a relation to the person, `Invalid` for none at all."""
     found = [_one(session, key) for key in dict.fromkeys(keys)]
     if not found:
         raise Invalid({"to": said(N_("Choose to whom."))})
@@ -241,7 +241,7 @@ def _pupils(session: PolicySession, key: str, which: Any, to_parents: bool) -> A
 
 
 def _related(person: Actor, key: str) -> list[Any]:
-    """The administration has to do with everybody, a class teacher with the class, a teacher with parents of those taught."""
+    """The administration has to do with everybody, a class teacher with the class, a teacher with parents."""
     if person.has(*OFFICE):
         return []
     leads = SchoolClass.class_teacher_id == person.staff_id
