@@ -2,23 +2,27 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from journal.access.session import PolicySession
 from journal.schema import (
     Absence,
     AbsenceReason,
+    Account,
     Attachment,
     BehaviourNote,
+    DiaryReceipt,
     Enrolment,
+    Guardian,
     Guardianship,
     Homework,
     Lesson,
     Mark,
+    NoteReceipt,
     PendingMark,
     Room,
     SchoolClass,
@@ -28,7 +32,7 @@ from journal.schema import (
     TeachingAssignment,
     WorkType,
 )
-from journal.services import agenda, calendar, debts, formulas
+from journal.services import agenda, calendar, debts, formulas, records
 from journal.services.debts import Debt
 from journal.services.membership import covers
 from journal.services.refusals import Missing
@@ -52,6 +56,7 @@ class Entry:
     is_substituted: bool
     is_cancelled: bool
     starts_at: time | None
+    ends_at: time | None
     homework: list["Task"] = field(default_factory=list)
     marks: list["Given"] = field(default_factory=list)
     absence: tuple[str, str] | None = None
@@ -60,11 +65,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Given:
-    """A mark with the kind of work it is for, and what the teacher said to it."""
+    """A mark with the kind of work it is for, its weight, and what the teacher said to it."""
 
     value: str
     code: str | None
     comment: str | None
+    weight: Decimal = Decimal(1)
+    work: str | None = None
 
 
 @dataclass
@@ -76,6 +83,17 @@ class Task:
     files: list[tuple[int, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Note:
+    """A praise or a remark. `is_seen`: by the guardian who looks."""
+
+    id: int
+    kind: str
+    text: str
+    author: str
+    is_seen: bool
+
+
 @dataclass
 class Day:
     """A day of the diary."""
@@ -83,7 +101,7 @@ class Day:
     on: date
     day_off: str | None
     entries: list[Entry] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: list["Note"] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,10 @@ class Week:
     new_marks: int
     debts: list[Debt] = field(default_factory=list)
     """Work that the pupil still owes, from whatever week."""
+    signed: list[tuple[str, datetime]] = field(default_factory=list)
+    """Which guardians have said that they read the week, and when."""
+    is_signed: bool = False
+    """Whether the guardian who looks has said so."""
 
 
 def children(session: PolicySession, guardian_id: int) -> list[Student]:
@@ -139,7 +161,7 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
     for lesson, subject, room, schedule_id, name, grade_level_id in rows:
         class_name = name
         days[lesson.held_on].day_off = days_off.name(lesson.held_on, grade_level_id)
-        begins = ringing.get((schedule_id, lesson.number), (None, None))[0]
+        begins, ends = ringing.get((schedule_id, lesson.number), (None, None))
         entries[lesson.id] = Entry(
             lesson.id,
             lesson.assignment_id,
@@ -151,6 +173,7 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
             lesson.substitute_id is not None,
             lesson.is_cancelled,
             begins,
+            ends,
         )
         days[lesson.held_on].entries.append(entries[lesson.id])
     for day in days.values():
@@ -163,7 +186,8 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
     _homework(session, student_id, entries, monday, sunday)
     _notes(session, student_id, days, monday, sunday)
     shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries]
-    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries), owed)
+    signed = _signed(session, student_id, monday)
+    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries), owed, *signed)
 
 
 def _lessons(session: PolicySession, student_id: int, since: date, until: date) -> list[Any]:
@@ -199,14 +223,15 @@ def _lessons(session: PolicySession, student_id: int, since: date, until: date) 
 def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) -> None:
     """Put marks and absences under their lessons: two queries."""
     ids = list(entries)
-    for lesson_id, value, code, comment in session.execute(
-        select(Mark.lesson_id, Mark.value, WorkType.code, Mark.comment)
+    for lesson_id, *given in session.execute(
+        select(Mark.lesson_id, Mark.value, WorkType.code, Mark.comment, func.coalesce(WorkType.weight, 1), WorkType.name)
         .join(Lesson, Lesson.id == Mark.lesson_id)
         .outerjoin(WorkType, WorkType.id == func.coalesce(Mark.work_type_id, Lesson.work_type_id))
         .where(Mark.student_id == student_id, Mark.lesson_id.in_(ids))
         .order_by(Mark.lesson_id, Mark.position)
     ):
-        entries[lesson_id].marks.append(Given(value, code, comment))
+        value, code, comment, weight, work = given
+        entries[lesson_id].marks.append(Given(value, code, comment, Decimal(weight), work))
     for lesson_id, letter, name in session.execute(
         select(Absence.lesson_id, AbsenceReason.letter, AbsenceReason.name)
         .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
@@ -256,12 +281,50 @@ def _files(session: PolicySession, tasks: dict[int, Task]) -> None:
 
 
 def _notes(session: PolicySession, student_id: int, days: dict[date, Day], since: date, until: date) -> None:
-    for on, kind, text in session.execute(
-        select(BehaviourNote.noted_on, BehaviourNote.kind, BehaviourNote.text).where(
-            BehaviourNote.student_id == student_id, BehaviourNote.noted_on >= since, BehaviourNote.noted_on <= until
-        )
+    by, guardian = Account.__table__.c, getattr(session.principal, "guardian_id", 0)
+    author = select(by.name).where(by.id == BehaviourNote.written_by_id).scalar_subquery()
+    seen = exists().where(NoteReceipt.note_id == BehaviourNote.id, NoteReceipt.guardian_id == guardian)
+    for on, *note in session.execute(
+        select(BehaviourNote.noted_on, BehaviourNote.id, BehaviourNote.kind, BehaviourNote.text, author, seen)
+        .where(BehaviourNote.student_id == student_id)
+        .where(BehaviourNote.noted_on >= since, BehaviourNote.noted_on <= until)
+        .order_by(BehaviourNote.id)
     ):
-        days[on].notes.append((kind, text))
+        days[on].notes.append(Note(note[0], note[1], note[2], note[3] or "", bool(note[4])))
+
+
+def _signed(session: PolicySession, student_id: int, monday: date) -> tuple[list[tuple[str, datetime]], bool]:
+    """Who has read the week, and whether the guardian who looks has."""
+    guardian = Guardian.__table__.c
+    name = (
+        select(guardian.last_name + " " + guardian.first_name)
+        .where(guardian.id == DiaryReceipt.guardian_id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(name, DiaryReceipt.seen_at, DiaryReceipt.guardian_id)
+        .where(DiaryReceipt.student_id == student_id, DiaryReceipt.week_on == monday)
+        .order_by(DiaryReceipt.id)
+    ).all()
+    own = getattr(session.principal, "guardian_id", 0)
+    return [(row[0], row[1]) for row in rows], any(row[2] == own for row in rows)
+
+
+def sign(session: PolicySession, student_id: int, on: date) -> None:
+    """A guardian has read the week of a date; saying it twice is one receipt. Raises `Missing`."""
+    if session.get(Student, student_id) is None:
+        raise Missing
+    monday, guardian_id = calendar.monday(on), session.actor.guardian_id
+    known = session.scalar(
+        select(DiaryReceipt.id).where(
+            DiaryReceipt.student_id == student_id,
+            DiaryReceipt.guardian_id == guardian_id,
+            DiaryReceipt.week_on == monday,
+        )
+    )
+    if known is None:
+        values = {"student_id": student_id, "guardian_id": guardian_id, "week_on": monday}
+        records.create(session, DiaryReceipt, values)
 
 
 def _means(entries: dict[int, Entry]) -> tuple[Decimal | None, int]:
@@ -275,18 +338,3 @@ def _class_of(session: PolicySession, student_id: int, on: date) -> str | None:
         .join(Enrolment, Enrolment.school_class_id == SchoolClass.id)
         .where(Enrolment.student_id == student_id, covers(Enrolment.starts_on, Enrolment.ends_on, on))
     )
-
-
-def by_subject(session: PolicySession, student_id: int, since: date, until: date) -> dict[str, list[str]]:
-    """Subject -> marks of a period, in the order of lessons."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for subject, value in session.execute(
-        select(Subject.name, Mark.value)
-        .join(Lesson, Lesson.id == Mark.lesson_id)
-        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
-        .join(Subject, Subject.id == TeachingAssignment.subject_id)
-        .where(Mark.student_id == student_id, Lesson.held_on >= since, Lesson.held_on <= until)
-        .order_by(Subject.name, Lesson.held_on, Mark.position)
-    ):
-        found[subject].append(value)
-    return found

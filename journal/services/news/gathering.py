@@ -117,7 +117,7 @@ def _marks(session: PolicySession, span: Span) -> Iterable[Piece]:
                   {"subject": subject, "day": held_on.isoformat(), "values": []}, student_id),
         )  # fmt: skip
         piece.facts["values"].append(value)
-        piece.authors.add(author)
+        piece.authors.add(author or 0)
     return pieces.values()
 
 
@@ -144,7 +144,7 @@ def _absences(session: PolicySession, span: Span) -> Iterable[Piece]:
                   {"day": held_on.isoformat(), "letters": []}, student_id),
         )  # fmt: skip
         piece.facts["letters"].append(letter)
-        piece.authors.add(author)
+        piece.authors.add(author or 0)
     return pieces.values()
 
 
@@ -173,7 +173,12 @@ def _homework(session: PolicySession, span: Span) -> Iterable[Piece]:
         for student_id in pupils:
             identity, on = f"homework:{row.id}:{student_id}", row.due_on or clock.today()
             yield Piece(
-                "homework", identity, _week(student_id, on), {"subject": subject}, student_id, authors={row.changed_by_id}
+                "homework",
+                identity,
+                _week(student_id, on),
+                {"subject": subject},
+                student_id,
+                authors={row.changed_by_id or 0},
             )
 
 

@@ -3,6 +3,7 @@
 import smtplib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,16 @@ def waiting(session: PolicySession) -> list[Notice]:
 
 def _address() -> Any:
     """The e-mail address of whoever stands behind the account."""
-    every = [(Staff, Account.staff_id), (Guardian, Account.guardian_id), (Student, Account.student_id)]
+    every: list[tuple[Any, Any]] = [
+        (Staff, Account.staff_id),
+        (Guardian, Account.guardian_id),
+        (Student, Account.student_id),
+    ]
     return func.coalesce(*(select(who.email).where(who.id == id_).scalar_subquery() for who, id_ in every))
 
 
 def send(engine: Engine, config: Config, words: Words) -> int:
-    """Send what is due; gives how many letters went. What could not be sent waits for the next time. Raises `mail.Unsent`."""
+    """Send what is due; gives how many letters went. What could not be sent waits. Raises `mail.Unsent`."""
     if not mail.is_on(config):
         return 0
     with database.reading(engine, System("job")) as session:
@@ -71,10 +76,8 @@ def send(engine: Engine, config: Config, words: Words) -> int:
         with mail.post(config) as server:
             for notice in due:
                 subject, text = words(notice.counts, config.address)
-                try:
+                with suppress(smtplib.SMTPRecipientsRefused):  # as if told: or it would be tried for ever
                     server.send_message(mail.letter(config, notice.address, subject, text))
-                except smtplib.SMTPRecipientsRefused:
-                    pass  # such an address: it is as if told, or it would be tried for ever
                 sent.append(notice)
     finally:
         _note(engine, sent)
