@@ -40,6 +40,7 @@ ROLES = {
 TODAY = date(2026, 11, 23)
 YESTERDAY = date(2026, 11, 20)
 TOMORROW = date(2026, 11, 30)
+ILL_ON = date(2026, 10, 5)
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -275,7 +276,7 @@ class Builder:
         self.add(s.CriterionScore, criterion_id=criterion.id, student_id=student, points=4)
         other = self.add(s.Lesson, assignment_id=side.assignment.id, held_on=date(2026, 11, 16), number=6)
         self.add(s.Absence, lesson_id=other.id, student_id=student, reason_id=self.reason.id)
-        self.add(s.ExcuseDocument, student_id=student, reason_id=self.ill.id, begins_on=YESTERDAY, ends_on=YESTERDAY)
+        self.add(s.ExcuseDocument, student_id=student, reason_id=self.ill.id, begins_on=ILL_ON, ends_on=ILL_ON)
         self.add(s.PendingMark, lesson_id=lesson, student_id=student, due_on=TOMORROW, is_settled=True)
         self.add(s.FinalMark, assignment_id=side.assignment.id, student_id=student, period_id=self.period.id, value="5")
         homework = self.add(s.Homework, lesson_id=lesson, text=f"Homework {side.name}")

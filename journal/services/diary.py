@@ -1,6 +1,7 @@
 """A pupil's week: lessons by day with homework, marks and absences; averages of the period. A fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -72,6 +73,11 @@ class Given:
     comment: str | None
     weight: Decimal = Decimal(1)
     work: str | None = None
+
+
+def given_of(row: Sequence[Any]) -> Given:
+    """A mark of a row: value, code, comment, weight and name of the kind of work."""
+    return Given(row[0], row[1], row[2], Decimal(row[3]), row[4])
 
 
 @dataclass
@@ -230,8 +236,7 @@ def _hang(session: PolicySession, student_id: int, entries: dict[int, Entry]) ->
         .where(Mark.student_id == student_id, Mark.lesson_id.in_(ids))
         .order_by(Mark.lesson_id, Mark.position)
     ):
-        value, code, comment, weight, work = given
-        entries[lesson_id].marks.append(Given(value, code, comment, Decimal(weight), work))
+        entries[lesson_id].marks.append(given_of(given))
     for lesson_id, letter, name in session.execute(
         select(Absence.lesson_id, AbsenceReason.letter, AbsenceReason.name)
         .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)

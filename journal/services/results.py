@@ -25,7 +25,7 @@ from journal.schema import (
     WorkType,
 )
 from journal.services import calendar, formulas
-from journal.services.diary import Given
+from journal.services.diary import Given, given_of
 from journal.services.membership import overlaps
 
 
@@ -106,8 +106,7 @@ def of_period(session: PolicySession, student_id: int, class_id: int, period: Gr
         .order_by(Lesson.held_on, Lesson.number, Mark.position)
     ):
         if subject_id in lines:
-            value, code, comment, weight, work = given
-            lines[subject_id].marks.append((on, Given(value, code, comment, Decimal(weight), work)))
+            lines[subject_id].marks.append((on, given_of(given)))
     kind = "year" if period.kind == "year" else "period"
     for subject_id, value in session.execute(
         select(TeachingAssignment.subject_id, FinalMark.value)

@@ -171,14 +171,10 @@ def _homework(session: PolicySession, span: Span) -> Iterable[Piece]:
             continue
         pupils = [row.student_id] if row.student_id else _pupils_of(session, class_id)
         for student_id in pupils:
-            identity, on = f"homework:{row.id}:{student_id}", row.due_on or clock.today()
+            address = _week(student_id, row.due_on or clock.today())
+            authors = {row.changed_by_id or 0}
             yield Piece(
-                "homework",
-                identity,
-                _week(student_id, on),
-                {"subject": subject},
-                student_id,
-                authors={row.changed_by_id or 0},
+                "homework", f"homework:{row.id}:{student_id}", address, {"subject": subject}, student_id, set(), authors
             )
 
 
