@@ -13,6 +13,8 @@ from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import AcademicYear, SchoolClass
+from journal.schema.homework import NOTE_KINDS
+from journal.schema.people import KINSHIPS
 from journal.services import directory
 from journal.services.class_room import years
 from journal.services.refusals import Invalid, Missing, Stale
@@ -126,4 +128,4 @@ def parts(opened: Opened) -> list[tuple[str, str, str]]:
 
 @screen.app_context_processor
 def _in_templates() -> dict[str, Any]:
-    return {"class_parts": parts}
+    return {"class_parts": parts, "kinships": KINSHIPS, "note_kinds": NOTE_KINDS}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from journal.access.actor import Role
 from journal.schema import TeachingAssignment
-from journal.screens.class_room.base import Opened, ask, asked_date, open_class, person, screen
+from journal.screens.class_room.base import Opened, ask, asked_date, counted, open_class, person, screen
 from journal.screens.class_room.forms import SubgroupForm, whole
 from journal.services import directory
 from journal.services.class_room import splitting, years
