@@ -16,6 +16,8 @@ class Entry:
     endpoint: str
     order: int
     to: frozenset[Role]
+    counts: str = ""
+    """What of the person is counted on the tab: a name of `Actor`."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Tab:
     label: str
     url: str
     is_current: bool
+    count: int = 0
 
 
 def tabs() -> list[Tab]:
@@ -36,7 +39,12 @@ def tabs() -> list[Tab]:
     entries = sorted(current_app.extensions["menu"], key=lambda entry: entry.order)
     section = (request.endpoint or "").split(".")[0]
     return [
-        Tab(entry.label, url_for(entry.endpoint), _is_current(entry, section))
+        Tab(
+            entry.label,
+            url_for(entry.endpoint),
+            _is_current(entry, section),
+            getattr(person, entry.counts) if entry.counts else 0,
+        )
         for entry in entries
         if person.roles & entry.to & (audiences.get(entry.endpoint) or frozenset())
     ]

@@ -53,9 +53,9 @@ class Screen(Blueprint):
 
         return declare
 
-    def entry(self, label: str, page: str, order: int, *, to: frozenset[Role] = SIGNED_IN) -> None:
-        """Put a page into the menu of those of `to` who may open it."""
-        self.entries.append(Entry(label, f"{self.name}.{page}", order, to))
+    def entry(self, label: str, page: str, order: int, *, to: frozenset[Role] = SIGNED_IN, counts: str = "") -> None:
+        """Put a page into the menu of those of `to` who may open it; `counts` names a count of the person on its tab."""
+        self.entries.append(Entry(label, f"{self.name}.{page}", order, to, counts))
 
 
 def install(app: Flask, screens: Iterable[Screen]) -> None:

@@ -26,7 +26,7 @@ HEADERS = {
 }
 LARGEST_REQUEST = 4 * 1024 * 1024
 LARGEST_UPLOAD = 12 * 1024 * 1024
-LARGE = frozenset({"lessons.attach", "plans.bring"})
+LARGE = frozenset({"lessons.attach", "messages.answer", "messages.write", "plans.bring"})
 """The endpoints that take files."""
 
 csrf = CSRFProtect()

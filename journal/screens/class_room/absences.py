@@ -9,7 +9,18 @@ from flask_babel import ngettext
 
 from journal.kit import clock
 from journal.schema import AbsenceNotice
-from journal.screens.class_room.base import Opened, READERS, WRITERS, ask, asked_date, counted, open_class, person, screen, tried
+from journal.screens.class_room.base import (
+    READERS,
+    WRITERS,
+    Opened,
+    ask,
+    asked_date,
+    counted,
+    open_class,
+    person,
+    screen,
+    tried,
+)
 from journal.screens.class_room.forms import DocumentForm, whole
 from journal.services import calendar, directory
 from journal.services.class_room import notices, register
