@@ -15,9 +15,12 @@ from journal.access.actor import System
 from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
-from journal.services import backup, database, settings
+from journal.screens.news.words import letter
+from journal.services import backup, database, mail, settings
 from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
+from journal.services.news import gathering as news
+from journal.services.news import mailing
 from journal.web import database as web_database
 
 NIGHT_HOUR, MORNING_HOUR = 3, 7
@@ -37,6 +40,7 @@ def nightly(app: Flask) -> None:
         engine = web_database.engine()
         done, closed = findings.refresh(engine), remarks.settle(engine)
         log.info("rules: %s new, %s gone; %s remarks closed", done.new, done.gone, closed)
+        news.forget(engine)
 
 
 def copying(app: Flask) -> None:
@@ -64,6 +68,18 @@ def watching(app: Flask) -> None:
         raised = looking.look(web_database.engine())
         if raised:
             log.warning("security alerts: %s new", raised)
+
+
+def telling(app: Flask) -> None:
+    """What is new since the last minute, for those whom it concerns; letters to those who chose e-mail."""
+    config: Config = app.config["JOURNAL"]
+    with app.app_context(), force_locale("ru"):
+        engine = web_database.engine()
+        news.look(engine)
+        try:
+            mailing.send(engine, config, letter)
+        except mail.Unsent as error:
+            log.warning("e-mail: %s", error)
 
 
 def weekly(app: Flask) -> None:
@@ -94,6 +110,7 @@ def build(app: Flask, config: Config) -> SqliteHuey:
     queue.periodic_task(crontab(minute="20"))(hourly(MORNING_HOUR, weekly))
     queue.periodic_task(crontab(minute="*/15"))(_named(closing, app))
     queue.periodic_task(crontab(minute="*/5"))(_named(watching, app))
+    queue.periodic_task(crontab(minute="*"))(_named(telling, app))
     return queue
 
 

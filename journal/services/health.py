@@ -15,7 +15,7 @@ from journal.config import VERSION, Config
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import AcademicYear, Account, BackupCopy, RoleGrant, TrailEntry, TrailHead
-from journal.services import database, migrations, settings
+from journal.services import database, mail, migrations, settings
 from journal.services.refusals import Said, said
 
 LEAST_DISK = 500 * 1024 * 1024
@@ -40,6 +40,7 @@ def checks(engine: Engine, config: Config) -> list[Check]:
         Check(N_("Schema of the database"), at or said("empty|schema"), at == head, N_("Run: python app.py db upgrade")),
         _disk(config.instance),
         _clock(config),
+        _mail(config),
     ]
     if at != head:
         return found
@@ -60,6 +61,13 @@ def _clock(config: Config) -> Check:
     pinned = os.environ.get("JOURNAL_TODAY") and not config.demo
     advice = N_("JOURNAL_TODAY pins the date: that is for demos and tests only.")
     return Check(N_("Clock"), clock.local(clock.now()).strftime("%d.%m.%Y %H:%M"), not pinned, advice)
+
+
+def _mail(config: Config) -> Check:
+    """Whether notices go out by e-mail; that they don't is a school's choice."""
+    advice = N_("Set JOURNAL_MAIL_FROM beside JOURNAL_MAIL_HOST.")
+    value = config.mail_host if mail.is_on(config) else said("off|mail")
+    return Check(N_("E-mail"), value, mail.is_on(config) or not config.mail_host, advice)
 
 
 def _database(engine: Engine) -> Iterator[Check]:

@@ -17,6 +17,7 @@ from journal.schema.trail import ACTS
 from journal.screens.classbook.grid import heads, months, rows, shown
 from journal.screens.classbook.operations import Malformed, Op, apply, no_cell, read
 from journal.services import calendar, cell_history, directory, gradebook
+from journal.services.class_room import notices
 from journal.services.refusals import Missing
 from journal.web.database import current, unit_of_work
 from journal.web.screen import OFFICE, STAFF, Screen
@@ -68,7 +69,14 @@ def page(assignment_id: int) -> str:
         now=_now(columns),
         account=person.account_id,
         remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
+        announced=_announced(book),
     )
+
+
+def _announced(book: gradebook.Gradebook) -> list[str]:
+    """Who of the journal is said not to come today: name and letter."""
+    found = notices.on(current(), book.course.class_id, clock.today())
+    return [f"{line.name} ({found[line.id][0]})" for line in book.lines if line.id in found]
 
 
 def require_theirs(course: gradebook.Course) -> None:

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from journal.access.actor import Role
 from journal.access.session import PolicySession
 from journal.schema import Attachment
+from journal.schema.homework import NOTE_KINDS
 from journal.screens.lessons.forms import whole
 from journal.screens.lessons.routes import screen
-from journal.services import attachments, debts, homework, lessons
+from journal.services import attachments, debts, homework, lessons, notes
 from journal.services.refusals import Invalid, Locked, Missing
 from journal.web.database import current, unit_of_work
 from journal.web.i18n import say
@@ -90,3 +91,24 @@ def due(lesson_id: int) -> Any:
         return redirect(url_for("lessons.page", lesson_id=lesson_id, _anchor="debts"))
     note = request.form.get("note", "")[:200]
     return done(lesson_id, lambda session: debts.set_due(session, lesson_id, student, day, note), _("Saved."), "debts")
+
+
+@screen.page("/<int:lesson_id>/notes", to=WRITERS, methods=("POST",))
+def note(lesson_id: int) -> Any:
+    """A praise or a remark in the diaries of some pupils of the lesson."""
+    students = [id_ for id_ in map(whole, request.form.getlist("student_id")) if id_]
+    kind = request.form.get("kind", "")
+    values = {"lesson_id": lesson_id, "kind": kind if kind in NOTE_KINDS else "remark"}
+
+    def act(session: PolicySession) -> None:
+        on = lessons.get(session, lesson_id).held_on
+        text = request.form.get("note_text", "")[:1000]
+        notes.write(session, students, {**values, "noted_on": on, "text": text})
+
+    return done(lesson_id, act, _("The note stands in the diary."), "notes")
+
+
+@screen.page("/<int:lesson_id>/notes/<int:note_id>/remove", to=WRITERS, methods=("POST",))
+def remove_note(lesson_id: int, note_id: int) -> Any:
+    """Take a note back."""
+    return done(lesson_id, lambda session: notes.remove(session, note_id), _("Taken away."), "notes")

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from journal.access.actor import Role
 from journal.kit import clock
 from journal.schema import AbsenceReason, Lesson
+from journal.schema.homework import NOTE_KINDS
 from journal.screens.lessons.forms import LessonForm, typed_cells
-from journal.services import agenda, debts, gradebook, homework, lessons, locks, rollcall, scales, works
+from journal.services import agenda, debts, gradebook, homework, lessons, locks, notes, rollcall, scales, works
+from journal.services.class_room import notices
 from journal.services.refusals import Invalid, Said, Stale
 from journal.services.rollcall import Pupil
 from journal.web.database import current, unit_of_work
@@ -132,6 +134,9 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[Pupil], why: Said | s
         works=works.of_lesson(session, lesson_id),
         debts=debts.of_lesson(session, lesson_id),
         near=lessons.neighbours(session, lesson),
+        announced=notices.on(session, course.class_id, lesson.held_on),
+        notes=notes.of_lesson(session, lesson_id),
+        note_kinds=NOTE_KINDS,
         mine=person.staff_id in (course.staff_id, lesson.substitute_id),
         remarks=person.has(Role.DEPUTY, Role.CONTROL, Role.DIRECTOR),
     )

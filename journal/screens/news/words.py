@@ -1,7 +1,7 @@
 """News in words: a line of the list, and the letter that says only that there is something."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,39 +26,39 @@ def _day(facts: Mapping[str, Any], name: str = "day") -> str:
 
 def _mark(facts: Mapping[str, Any]) -> str:
     values = "/".join(show.mark(value) for value in facts["values"])
-    return _("%(subject)s, %(day)s: mark %(values)s", subject=facts["subject"], day=_day(facts), values=values)
+    return str(_("%(subject)s, %(day)s: mark %(values)s", subject=facts["subject"], day=_day(facts), values=values))
 
 
 def _absence(facts: Mapping[str, Any]) -> str:
     letters = Counter(facts["letters"])
     told = ", ".join(f"{letter} — {count}" for letter, count in letters.items())
-    return _("%(day)s: lessons missed or late: %(letters)s", day=_day(facts), letters=told)
+    return str(_("%(day)s: lessons missed or late: %(letters)s", day=_day(facts), letters=told))
 
 
 def _note(facts: Mapping[str, Any]) -> str:
     if facts["praise"]:
-        return _("%(day)s: praise in the diary", day=_day(facts))
-    return _("%(day)s: a remark in the diary", day=_day(facts))
+        return str(_("%(day)s: praise in the diary", day=_day(facts)))
+    return str(_("%(day)s: a remark in the diary", day=_day(facts)))
 
 
 def _homework(facts: Mapping[str, Any]) -> str:
-    return _("%(subject)s: the homework was changed", subject=facts["subject"])
+    return str(_("%(subject)s: the homework was changed", subject=facts["subject"]))
 
 
 def _notice(facts: Mapping[str, Any]) -> str:
     days = " – ".join(dict.fromkeys([_day(facts, "begins"), _day(facts, "ends")]))
     if facts["state"] == "accepted":
-        return _("%(days)s: the absence was accepted", days=days)
+        return str(_("%(days)s: the absence was accepted", days=days))
     if facts["state"] == "declined":
-        return _("%(days)s: the absence was not accepted", days=days)
-    return _("%(name)s won't come: %(days)s", name=facts["name"], days=days)
+        return str(_("%(days)s: the absence was not accepted", days=days))
+    return str(_("%(name)s won't come: %(days)s", name=facts["name"], days=days))
 
 
 def _message(facts: Mapping[str, Any]) -> str:
-    return _("Message: %(name)s", name=facts["from"])
+    return str(_("Message: %(name)s", name=facts["from"]))
 
 
-LINES = {
+LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "mark": _mark,
     "absence": _absence,
     "note": _note,

@@ -29,9 +29,11 @@ from journal.services.accounts import passwords
 from journal.services.control import findings
 from journal.services.demo import week, year
 from journal.services.demo.control import Doings
+from journal.services.demo.families import Families
 from journal.services.demo.filling import Filling
 from journal.services.demo.people import Names
 from journal.services.demo.school import Course, Klass, School, Teacher
+from journal.services.news import gathering
 from journal.services.timetable import laying
 
 SEED = 246
@@ -58,6 +60,8 @@ def build(engine: Engine, demo: Demo, progress: Progress = lambda _: None) -> No
     findings.refresh(engine, at=clock.day_begins_at(clock.today()) + timedelta(hours=3))
     with database.work(engine, System("demo")) as session:
         Doings(session).fill()
+        Families(session).fill()
+    gathering.look(engine, at=clock.day_begins_at(clock.today()) + timedelta(hours=7))
 
 
 def _build(session: PolicySession, demo: Demo, progress: Progress) -> None:

@@ -72,10 +72,10 @@ class Span:
         return (moment > self.since) & (moment <= self.until)
 
 
-def look(engine: Engine) -> int:
-    """One look; gives how many notifications are new or unread again."""
+def look(engine: Engine, at: datetime | None = None) -> int:
+    """One look, now or as at a moment; gives how many notifications are new or unread again."""
     with database.work(engine, System("job")) as session:
-        now = clock.now()
+        now = at or clock.now()
         text = settings.value(session, "news_looked_at")
         since = datetime.fromisoformat(text) if text else now - FIRST_LOOK
         oldest = clock.today() - timedelta(days=settings.whole(session, "news_days"))
