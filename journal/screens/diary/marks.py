@@ -68,4 +68,4 @@ def _way(line: results.Line, target: int | None) -> str:
             told.append(words[value])
     if not told:
         return _("can't be reached by marks of this period") if target else ""
-    return _("for %(mark)d: %(what)s", mark=aim, what=_(" or ").join(told))
+    return str(_("for %(mark)d: %(what)s", mark=aim, what=_(" or ").join(told)))
