@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, true
 
 from journal.access.actor import Actor, Forbidden, Principal, Role, System
-from journal.access.policy import POLICY, Line, Verb
+from journal.access.line import Line, Verb
+from journal.access.policy import POLICY
 from journal.access.scope import all_rows
 from journal.schema import Entity
 from journal.schema.base import columns

@@ -3,12 +3,9 @@
 `docs/roles.md` is printed from this table; the session, the panel, the screens and the menu all read it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from journal import schema as s
 from journal.access.actor import Role
+from journal.access.line import Grants, Line, keep
 from journal.access.scope import (
     Rows,
     all_rows,
@@ -56,26 +53,6 @@ from journal.access.scope import (
 ADMINISTRATOR, DIRECTOR, DEPUTY, CONTROL = Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL
 CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN = Role.CLASS_TEACHER, Role.TEACHER, Role.STUDENT, Role.GUARDIAN
 
-Grants = Mapping[Role, Rows]
-
-
-class Verb(StrEnum):
-    """What can be done to a row."""
-
-    VIEW = "view"
-    CREATE = "create"
-    CHANGE = "change"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One entity's policy. `fields`: the only fields a role may write; `hidden`: fields a role may not see."""
-
-    grants: Mapping[Verb, Grants]
-    fields: Mapping[Role, frozenset[str]] = field(default_factory=dict)
-    hidden: Mapping[Role, frozenset[str]] = field(default_factory=dict)
-
 
 def to(*roles: Role) -> dict[Role, Rows]:
     """All rows to these roles."""
@@ -89,28 +66,6 @@ administrator = to(ADMINISTRATOR)
 planners = to(ADMINISTRATOR, DEPUTY)
 nobody: Grants = {}
 own_and_administrator: Grants = {**dict.fromkeys(Role, by_account()), **administrator}
-
-
-def keep(
-    writers: Grants,
-    *,
-    view: Grants,
-    create: Grants | None = None,
-    delete: Grants | None = None,
-    fields: Mapping[Role, set[str]] | None = None,
-    hidden: Mapping[Role, set[str]] | None = None,
-) -> Line:
-    """A line: `writers` change, and create and delete too unless said otherwise."""
-    return Line(
-        grants={
-            Verb.VIEW: view,
-            Verb.CHANGE: writers,
-            Verb.CREATE: writers if create is None else create,
-            Verb.DELETE: writers if delete is None else delete,
-        },
-        fields={role: frozenset(names) for role, names in (fields or {}).items()},
-        hidden={role: frozenset(names) for role, names in (hidden or {}).items()},
-    )
 
 
 CONTACTS = {"phone", "email"}

@@ -3,7 +3,8 @@
 import sys
 
 from journal.access.actor import Role
-from journal.access.policy import POLICY, Verb
+from journal.access.line import Verb
+from journal.access.policy import POLICY
 from journal.access.scope import all_rows
 from journal.schema import entities
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from journal.access import guard
 from journal.access.actor import Role
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.admin.exceptions import VIEWS
 from journal.admin.view import NEEDS, EntityView
 from journal.kit.text import N_, kebab

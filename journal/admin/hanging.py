@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from journal.access import guard
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.kit.text import kebab
 from journal.schema import Entity, entities

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from journal.access import guard
 from journal.access.actor import Actor
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin.columns import listed
 from journal.admin.filters import Filter, filters_of, search

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from journal.access import guard
 from journal.access.actor import Actor, Forbidden
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import export, forms, hanging, listing

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from journal.access import guard
 from journal.access.actor import Actor
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.access.session import PolicySession, changed_fields
 from journal.kit import clock
 from journal.kit.text import N_

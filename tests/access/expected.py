@@ -2,7 +2,8 @@
 
 from journal import schema as s
 from journal.access.actor import Role
-from journal.access.policy import POLICY, Verb
+from journal.access.line import Verb
+from journal.access.policy import POLICY
 from journal.access.scope import all_rows
 from tests.personas import ROLES, SIDE, School
 

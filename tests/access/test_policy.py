@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from journal.access import guard
 from journal.access.actor import Actor, Role
-from journal.access.policy import POLICY, Verb
+from journal.access.line import Verb
+from journal.access.policy import POLICY
 from journal.access.printed import table
 from journal.config import ROOT
 from journal.schema.base import columns

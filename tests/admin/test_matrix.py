@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from journal import schema as s
 from journal.access import guard
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.kit.text import kebab
 from journal.schema.base import columns, target
 from tests.access.expected import ENTITIES, SIDED, probes

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from journal.access import guard
 from journal.access.actor import Role
-from journal.access.policy import Verb
+from journal.access.line import Verb
 from journal.schema import CheckSetting, GradeLevel, Subject
 from journal.screens.control import base, places
 from journal.screens.control.base import screen

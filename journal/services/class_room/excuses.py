@@ -1,7 +1,7 @@
 """A document gives the absences of its dates their reason, and goes on doing so for those entered later.
 
-Only an absence without a reason (the default one, Н) is touched; a reason set by hand stays. `Absence.document_id` says by
-which document a reason came, so that the absence gets its Н back when the document goes or its dates change.
+Only an absence without a reason (the default one) is touched; a reason set by hand stays. `Absence.document_id` says by
+which document a reason came, so that the absence loses the reason when the document goes or its dates change.
 """
 
 from sqlalchemy import or_, select
