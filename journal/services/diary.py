@@ -38,7 +38,8 @@ from journal.services.debts import Debt
 from journal.services.membership import covers
 from journal.services.refusals import Missing
 
-DAYS_SHOWN = 6
+DAYS_SHOWN = 5
+"""A later day of the week stands there when something is on it."""
 LOOKS_BACK = timedelta(days=28)
 """How far back homework for a lesson of the week may have been given: over the longest holidays."""
 
@@ -191,7 +192,7 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
             entries[debt.row.lesson_id].owed_until = debt.row.due_on
     _homework(session, student_id, entries, monday, sunday)
     _notes(session, student_id, days, monday, sunday)
-    shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries]
+    shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries or day.notes]
     signed = _signed(session, student_id, monday)
     return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries), owed, *signed)
 

@@ -1,5 +1,6 @@
 """Forms of our screens: WTForms that speak our catalogues and keep what was typed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import get_translations, gettext
@@ -21,7 +22,9 @@ class OurTranslations:
 
 
 class Form(FlaskForm):
-    """The base of every form."""
+    """The base of every form. `field_order`: names of the fields that stand first, where not in the order of writing."""
+
+    field_order: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> OurTranslations:
@@ -33,6 +36,10 @@ class Form(FlaskForm):
             elif field.description:
                 render_kw = {"aria-describedby": f"{field.id}-help", **render_kw}
             return super().render_field(field, render_kw)
+
+    def __iter__(self) -> Iterator[Field]:
+        place = {name: n for n, name in enumerate(self.field_order)}
+        return iter(sorted(self._fields.values(), key=lambda field: place.get(field.short_name, len(place))))
 
     def take(self, error: Invalid) -> None:
         """Put a service's refusals beside their fields; those without a field stand above the form."""

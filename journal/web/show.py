@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         icon=icon,
         asset=asset,
         day_plus=day_plus,
+        days=days,
         weekday_name=weekday_name,
         PARITIES=PARITIES,
         entry_acts=ACTS,
@@ -53,6 +54,11 @@ def install(app: Flask) -> None:
 def day(value: date | None) -> str:
     """23.11.2026"""
     return value.strftime("%d.%m.%Y") if value else ""
+
+
+def days(begins: date, ends: date) -> str:
+    """23.11.2026 – 25.11.2026, and one day alone."""
+    return day(begins) if begins == ends else f"{day(begins)} – {day(ends)}"
 
 
 def day_plus(value: date, days: int) -> date:

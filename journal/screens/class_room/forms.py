@@ -35,16 +35,19 @@ class PersonForm(Form):
 class PupilForm(PersonForm):
     """A pupil."""
 
+    field_order: tuple[str, ...] = ("last_name", "first_name", "middle_name", "born_on", "sex", "phone", "email")
+
     born_on = DateField(_("Date of birth"), [Optional()])
     sex = SelectField(_("Sex"), choices=[("", "—"), *((code, _(label)) for code, label in SEXES.items())])
 
 
 class ArrivalForm(PupilForm):
-    """A pupil who comes: a new one, or one who was here."""
+    """A pupil who comes: one who was here, or a new one, whose name is needed only then."""
 
+    field_order = ("student_id", "last_name", "first_name", "middle_name", "born_on", "sex", "phone", "email", "on", "order")
+    student_id = SelectField(_("Was at the school before"), coerce=whole, validate_choice=False)
     last_name = StringField(_("Last name"), [Length(max=80)])
     first_name = StringField(_("First name"), [Length(max=80)])
-    student_id = SelectField(_("Was at the school before"), coerce=whole, validate_choice=False)
     on = DateField(_("First day in the class"), [InputRequired()])
     order = StringField(_("Order of enrolment: number and date"), [InputRequired(), Length(max=60)])
 

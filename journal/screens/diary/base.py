@@ -19,7 +19,7 @@ screen = Screen("diary", __name__, url_prefix="/diary")
 READERS = frozenset({Role.STUDENT, Role.GUARDIAN, Role.CLASS_TEACHER})
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
 GUARDIANS = frozenset({Role.GUARDIAN})
-screen.entry(N_("Diary"), "week", 15)
+screen.entry(N_("Diary"), "week", 15, to=FAMILY)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _homework(facts: Mapping[str, Any]) -> str:
 
 
 def _notice(facts: Mapping[str, Any]) -> str:
-    days = " – ".join(dict.fromkeys([_day(facts, "begins"), _day(facts, "ends")]))
+    days = show.days(*(date.fromisoformat(facts[name]) for name in ("begins", "ends")))
     if facts["state"] == "accepted":
         return str(_("%(days)s: the absence was accepted", days=days))
     if facts["state"] == "declined":

@@ -50,6 +50,8 @@ class Line:
     before: Decimal | None = None
     missed: int = 0
     risks: list[Said] = field(default_factory=list)
+    weight: int = 0
+    """What to see to first: a fallen average counts once, a 2 twice, many lessons missed three times."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Sheet:
 
     @property
     def at_risk(self) -> list[Line]:
-        return [line for line in self.lines if line.risks]
+        """The worst first."""
+        return sorted((line for line in self.lines if line.risks), key=lambda line: (-line.weight, line.pupil.name))
 
 
 def of_class(session: PolicySession, year: AcademicYear, class_id: int, period_id: int | None, today: date) -> Sheet:
@@ -91,7 +94,7 @@ def of_class(session: PolicySession, year: AcademicYear, class_id: int, period_i
     subjects = dict(sorted({one.subject_id: one.subject for one in journals}.items(), key=lambda pair: pair[1]))
     for line in lines.values():
         line.missed = missed.of(class_id, line.pupil.id).lesson_count
-        line.risks = _risks(line, subjects, *limits)
+        line.risks, line.weight = _risks(line, subjects, *limits)
     return Sheet(klass, periods, period, subjects, list(lines.values()))
 
 
@@ -152,7 +155,7 @@ def _limits(session: PolicySession) -> tuple[Decimal, int]:
     return fall, settings.whole(session, "risk_missed")
 
 
-def _risks(line: Line, subjects: dict[int, str], fall: Decimal, most_missed: int) -> list[Said]:
+def _risks(line: Line, subjects: dict[int, str], fall: Decimal, most_missed: int) -> tuple[list[Said], int]:
     found = []
     fallen = [
         subjects[subject_id]
@@ -166,7 +169,7 @@ def _risks(line: Line, subjects: dict[int, str], fall: Decimal, most_missed: int
         found.append(said(N_("a 2 not made good: %(subjects)s"), subjects=", ".join(sorted(twos))))
     if line.missed >= most_missed:
         found.append(said(N_("lessons missed: %(count)d"), count=line.missed))
-    return found
+    return found, len(fallen) + 2 * len(twos) + (3 if line.missed >= most_missed else 0)
 
 
 def chart(session: PolicySession, student_id: int, year: AcademicYear, until: date) -> Chart:
@@ -183,7 +186,7 @@ def chart(session: PolicySession, student_id: int, year: AcademicYear, until: da
     means = [formulas.weighted(marks[month]) for month in months]
     values = [round(float(mean), 2) if mean is not None else None for mean in means]
     labels = [said(MONTHS[month.month - 1]) for month in months]
-    return Chart("line", said(N_("Average by month")), labels, [Series(said(N_("Average")), values)], highest=5)
+    return Chart("line", said(N_("Average by month")), labels, [Series(said(N_("Average")), values)], highest=5, lowest=1)
 
 
 MONTHS = (

@@ -86,15 +86,17 @@ class Families:
         """A certificate for whoever was ill last, and an absence that a parent announces."""
         ill = self._reason(self.data["ill"])
         excused = self._reason(self.data["excused"])
-        last = self.session.execute(
+        latest = self.session.execute(
             select(Absence.student_id, Lesson.held_on)
             .join(Lesson, Lesson.id == Absence.lesson_id)
-            .where(Lesson.school_class_id == klass.id)
+            .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
+            .where(Lesson.school_class_id == klass.id, AbsenceReason.is_default)
             .order_by(Lesson.held_on.desc(), Absence.id)
             .limit(1)
         ).one_or_none()
-        if last is not None:
-            values = {"student_id": last[0], "reason_id": ill, "begins_on": last[1], "ends_on": last[1]}
+        if latest is not None:
+            student_id, on = latest
+            values = {"student_id": student_id, "reason_id": ill, "begins_on": on, "ends_on": on}
             records.create(self.session, ExcuseDocument, {**values, "document_number": "118"})
         child = self.accounts["student"].student_id
         for n, (offset, reason, text) in enumerate(((1, excused, self.data["notice"]), (-12, ill, None))):

@@ -63,6 +63,7 @@ class Chart:
     labels: Sequence[Text]
     series: Sequence[Series]
     highest: float = 100
+    lowest: float = 0
 
 
 @dataclass

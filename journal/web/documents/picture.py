@@ -28,7 +28,7 @@ def svg(chart: Chart) -> Markup:
 
 
 def _y(chart: Chart, value: float) -> float:
-    return round(HEIGHT - BOTTOM - value / chart.highest * (HEIGHT - TOP - BOTTOM), 1)
+    return round(HEIGHT - BOTTOM - (value - chart.lowest) / (chart.highest - chart.lowest) * (HEIGHT - TOP - BOTTOM), 1)
 
 
 def _x(chart: Chart, index: int) -> float:
@@ -37,10 +37,10 @@ def _x(chart: Chart, index: int) -> float:
 
 def _grid(chart: Chart) -> Iterator[str]:
     for part in range(5):
-        value = chart.highest * part / 4
+        value = chart.lowest + (chart.highest - chart.lowest) * part / 4
         y = _y(chart, value)
         yield f'<path class="ax" d="M{LEFT} {y}H{WIDTH - 8}" stroke="#b4bfd5" fill="none"/>'
-        yield _text(LEFT - 6, y + 4, show.decimal(value, 0 if chart.highest >= 8 else 1), "end")
+        yield _text(LEFT - 6, y + 4, show.decimal(value, 0 if chart.highest >= 8 or chart.lowest else 1), "end")
 
 
 def _bars(chart: Chart) -> Iterator[str]:
