@@ -332,7 +332,8 @@ class Builder:
         self.add(s.MessageTemplate, name=f"Usual {side.name}", text="Dear {name}", staff_id=side.staff.id)
         self.add(s.Announcement, subject="News", text="All", audience="everybody", shown_from=YESTERDAY)
         for account in side.accounts.values():
-            self.add(s.Notification, account_id=account, kind="mark", identity="mark:1:1", facts={}, made_at=MOMENT)
+            facts = {"subject": "Subject", "day": YESTERDAY.isoformat(), "values": ["4"]}
+            self.add(s.Notification, account_id=account, kind="mark", identity="mark:1:1", facts=facts, made_at=MOMENT)
             self.add(s.Subscription, account_id=account, kind="mark")
 
     def control(self, side: Side) -> None:

@@ -41,6 +41,7 @@ from journal.access.scope import (
     own,
     own_homework,
     own_message,
+    own_or_of_school,
     own_or_of_taught_lesson,
     own_receipt,
     published,
@@ -289,7 +290,10 @@ POLICY: dict[type[s.Entity], Line] = {
         view=dict.fromkeys(Role, of_message(own_message)),
         create=dict.fromkeys(Role, of_message(by_account("sender_id"))),
     ),
-    s.MessageTemplate: keep({**planners, CLASS_TEACHER: by_staff(), TEACHER: by_staff()}, view=staff),
+    s.MessageTemplate: keep(
+        {**planners, CLASS_TEACHER: by_staff(), TEACHER: by_staff()},
+        view={**office, CLASS_TEACHER: own_or_of_school, TEACHER: own_or_of_school},
+    ),
     s.Announcement: keep(
         to(ADMINISTRATOR, DIRECTOR, DEPUTY),
         view={

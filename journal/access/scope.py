@@ -233,6 +233,12 @@ def by_staff(column: str = "staff_id") -> Rows:
     return lambda entity: getattr(entity, column) == STAFF
 
 
+def own_or_of_school(entity: Any) -> ColumnElement[bool]:
+    """The teacher's own, or nobody's: everybody's at the school."""
+    found: ColumnElement[bool] = entity.staff_id.is_(None) | (entity.staff_id == STAFF)
+    return found
+
+
 def by_guardian(column: str = "guardian_id") -> Rows:
     """The guardian's own."""
     return lambda entity: getattr(entity, column) == GUARDIAN

@@ -97,7 +97,12 @@ class Families:
         if latest is not None:
             student_id, on = latest
             values = {"student_id": student_id, "reason_id": ill, "begins_on": on, "ends_on": on}
-            records.create(self.session, ExcuseDocument, {**values, "document_number": "118"})
+            paper = records.create(self.session, ExcuseDocument, {**values, "document_number": "118"})
+            table = Absence.__table__
+            excused_by = table.c.document_id == paper.id
+            self.session.connection().execute(
+                update(table).where(excused_by).values(changed_at=self._at(on))  # type: ignore[arg-type]
+            )
         child = self.accounts["student"].student_id
         for n, (offset, reason, text) in enumerate(((1, excused, self.data["notice"]), (-12, ill, None))):
             on = self._school_day(-offset)

@@ -181,14 +181,14 @@ def _who_is() -> Any:
     staff, tie, student = Staff.__table__.c, Guardianship.__table__.c, Student.__table__.c
     position = (
         select(staff.position)
-        .where(staff.id.in_(select(ACCOUNT.staff_id).where(ACCOUNT.id == Message.sender_id)))
+        .where(staff.id.in_(select(ACCOUNT.staff_id).where(ACCOUNT.id == Message.sender_id).correlate(Message)))
         .scalar_subquery()
     )
     child = (
         select(func.max(student.last_name + " " + student.first_name))
         .where(student.id.in_(
             select(tie.student_id).where(tie.guardian_id.in_(
-                select(ACCOUNT.guardian_id).where(ACCOUNT.id == Message.sender_id)
+                select(ACCOUNT.guardian_id).where(ACCOUNT.id == Message.sender_id).correlate(Message)
             ))
         ))
         .scalar_subquery()
