@@ -215,7 +215,7 @@ def client_of(app: Flask, login: str) -> FlaskClient:
     return client
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -226,7 +226,7 @@ class Server:
     """The product itself in a process of its own."""
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.command = command
         self.environment = {"JOURNAL_INSTANCE": str(folder), "JOURNAL_PORT": str(self.port), **environment}

@@ -29,7 +29,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import _free_port
+from tests.conftest import free_port
 
 SCHEDULES = int(os.environ.get("JOURNAL_SCHEDULES", "200"))
 VALUES = ["5", "4", "3", "2", "5/4", ""]
@@ -39,7 +39,7 @@ class Killed:
     """The server, its parent and its database."""
 
     def __init__(self, folder: Path) -> None:
-        self.database, self.port = folder / "demo.db", _free_port()
+        self.database, self.port = folder / "demo.db", free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.parent = subprocess.Popen(
             [sys.executable, "-m", "tests.flows.zygote", str(self.port)],

@@ -29,6 +29,14 @@ IDS: dict[str, type[s.Entity]] = {
     "remark_id": s.JournalRemark,
     "plan_id": s.SchemeOfWork,
     "scheme_id": s.SchemeOfWork,
+    "thread_id": s.Message,
+    "guardian_id": s.Guardian,
+    "notice_id": s.AbsenceNotice,
+    "document_id": s.ExcuseDocument,
+    "note_id": s.BehaviourNote,
+    "message_id": s.Message,
+    "notification_id": s.Notification,
+    "subject_id": s.Subject,
 }
 
 

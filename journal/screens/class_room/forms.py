@@ -38,7 +38,7 @@ class PupilForm(PersonForm):
     field_order: tuple[str, ...] = ("last_name", "first_name", "middle_name", "born_on", "sex", "phone", "email")
 
     born_on = DateField(_("Date of birth"), [Optional()])
-    sex = SelectField(_("Sex"), choices=[("", "—"), *((code, _(label)) for code, label in SEXES.items())])
+    sex = SelectField(_("Sex"), default="", choices=[("", "—"), *((code, _(label)) for code, label in SEXES.items())])
 
 
 class ArrivalForm(PupilForm):

@@ -102,7 +102,7 @@ def put_reason(
         .join(Lesson, Lesson.id == Absence.lesson_id)
         .join(AbsenceReason, AbsenceReason.id == Absence.reason_id)
         .where(Absence.student_id.in_(list(student_ids)), Lesson.school_class_id == class_id)
-        .where(Lesson.held_on >= since, Lesson.held_on <= until, AbsenceReason.is_absence)
+        .where(Lesson.held_on >= since, Lesson.held_on <= until, ~Lesson.is_cancelled, AbsenceReason.is_absence)
         .where(Absence.reason_id != reason_id)
     ).all()
     for absence in rows:
