@@ -39,6 +39,9 @@ PAGES = {
     ],
     "deputy": [
         "/",
+        "/class/",
+        "/class/8/progress",
+        "/messages/new?class=8",
         "/timetable/",
         "/timetable/edit",
         "/timetable/?view=room",
@@ -81,11 +84,41 @@ PAGES = {
         "/reports/subject-teacher",
         "/assessments/",
     ],
-    "classteacher": ["/", "/classbook/", "/diary/", "/remarks/", "/reports/class-teacher"],
+    "classteacher": [
+        "/",
+        "/classbook/",
+        "/diary/",
+        "/remarks/",
+        "/reports/class-teacher",
+        "/class/8",
+        "/class/8/absences",
+        "/class/8/absences/document",
+        "/class/8/progress",
+        "/class/8/notes",
+        "/class/8/subgroups",
+        "/class/8/students/169",
+        "/class/8/arrive",
+        "/messages/",
+        "/messages/templates",
+        "/messages/1",
+    ],
     "control": ["/", "/classbook/80", "/control/"],
     "director": ["/", "/admin/trail-entry/", "/oversight/", "/oversight/never-used", "/control/"],
     "student": ["/diary/", "/timetable/", "/classbook/", "/reports/report-card"],
-    "parent": ["/diary/", "/timetable/", "/nowhere", "/reports/", "/reports/diary-week"],
+    "parent": [
+        "/diary/",
+        "/timetable/",
+        "/nowhere",
+        "/reports/",
+        "/reports/diary-week",
+        "/diary/marks",
+        "/diary/marks?year=1",
+        "/diary/absence",
+        "/messages/",
+        "/messages/new",
+        "/news/",
+        "/news/choices",
+    ],
 }
 
 
@@ -152,7 +185,8 @@ def test_themes_keep_their_contrast(open_as: Open, theme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "phone"), [("teacher", True), ("admin", True), ("parent", True), ("deputy", True), ("teacher", False)]
+    ("login", "phone"),
+    [("teacher", True), ("admin", True), ("parent", True), ("deputy", True), ("classteacher", True), ("teacher", False)],
 )
 def test_no_page_scrolls_sideways_and_each_stays_within_its_budget(open_as: Open, login: str, phone: bool) -> None:
     page = open_as(login, phone=phone)
