@@ -14,7 +14,7 @@ def test_a_key_gives_the_reason_of_a_range_of_cells(open_as: Open) -> None:
     page = open_as("classteacher", "/class/absences")
     register = page.locator("#register")
     expect(register).to_be_visible()
-    missed = register.locator("tbody td.mn").filter(has_text=re.compile(r"^\w+\d+$")).first
+    missed = register.locator("tbody td.mn").filter(has_text=re.compile(r"^\D+\d+$")).first
     before, count = missed.inner_text(), re.sub(r"\D", "", missed.inner_text())
     letter = "Н" if before.startswith("Б") else "Б"
     missed.click()
