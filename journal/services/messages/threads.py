@@ -47,6 +47,8 @@ class Part:
     """Who the sender is: a position, or whose parent."""
     is_mine: bool
     is_unread: bool
+    is_away: bool
+    """Whether the person has put it into the archive."""
     files: list[MessageFile] = field(default_factory=list)
     receivers: list[tuple[str, datetime | None]] = field(default_factory=list)
     """Of an own message: name and when it was read."""
@@ -166,8 +168,15 @@ def load(session: PolicySession, thread_id: int) -> list[Part]:
     if not rows:
         raise Missing
     parts = {
-        row[0].id: Part(row[0], row[1], row[2] or "", row[0].sender_id == me, bool(row[3] and row[3].read_at is None))
-        for row in rows
+        message.id: Part(
+            message,
+            sender,
+            role or "",
+            message.sender_id == me,
+            bool(own and own.read_at is None),
+            (own or message).archived_at is not None,
+        )
+        for message, sender, role, own in rows
     }
     for file in session.scalars(select(MessageFile).where(MessageFile.message_id.in_(list(parts))).order_by(MessageFile.id)):
         parts[file.message_id].files.append(file)
