@@ -38,6 +38,7 @@ from journal.services.debts import Debt
 from journal.services.membership import covers
 from journal.services.refusals import Missing
 
+WEEK = timedelta(days=7)
 DAYS_SHOWN = 5
 """A later day of the week stands there when something is on it."""
 LOOKS_BACK = timedelta(days=28)
@@ -126,6 +127,8 @@ class Week:
     """Which guardians have said that they read the week, and when."""
     is_signed: bool = False
     """Whether the guardian who looks has said so."""
+    ahead: list[Entry] = field(default_factory=list)
+    """Lessons of the next week that homework was given for."""
 
 
 def children(session: PolicySession, guardian_id: int) -> list[Student]:
@@ -160,14 +163,12 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
     monday = calendar.monday(on)
     sunday = monday + timedelta(days=6)
     days_off = calendar.days_off(session, monday, sunday)
-    rows = _lessons(session, student_id, monday, sunday)
+    rows = _lessons(session, student_id, monday, sunday + WEEK)
     ringing = agenda.bells(session)
     days = {monday + timedelta(days=i): Day(monday + timedelta(days=i), None) for i in range(7)}
     entries: dict[int, Entry] = {}
     class_name = None
     for lesson, subject, room, schedule_id, name, grade_level_id in rows:
-        class_name = name
-        days[lesson.held_on].day_off = days_off.name(lesson.held_on, grade_level_id)
         begins, ends = ringing.get((schedule_id, lesson.number), (None, None))
         entries[lesson.id] = Entry(
             lesson.id,
@@ -182,19 +183,25 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
             begins,
             ends,
         )
-        days[lesson.held_on].entries.append(entries[lesson.id])
+        if lesson.held_on in days:
+            class_name = name
+            days[lesson.held_on].day_off = days_off.name(lesson.held_on, grade_level_id)
+            days[lesson.held_on].entries.append(entries[lesson.id])
     for day in days.values():
         day.day_off = day.day_off or (days_off.name(day.on) if not day.entries else None)
+    _homework(session, student_id, entries, monday, sunday + WEEK)
+    ahead = [entry for entry in entries.values() if entry.on > sunday and entry.homework]
+    entries = {id_: entry for id_, entry in entries.items() if entry.on <= sunday}
     _hang(session, student_id, entries)
     owed = debts.listed(session, PendingMark.student_id == student_id)
     for debt in owed:
         if debt.row.lesson_id in entries:
             entries[debt.row.lesson_id].owed_until = debt.row.due_on
-    _homework(session, student_id, entries, monday, sunday)
     _notes(session, student_id, days, monday, sunday)
     shown = [day for day in days.values() if day.on.isoweekday() <= DAYS_SHOWN or day.entries or day.notes]
     signed = _signed(session, student_id, monday)
-    return Week(student, class_name or _class_of(session, student_id, on), shown, *_means(entries), owed, *signed)
+    name = class_name or _class_of(session, student_id, on)
+    return Week(student, name, shown, *_means(entries), owed, *signed, ahead)
 
 
 def _lessons(session: PolicySession, student_id: int, since: date, until: date) -> list[Any]:
