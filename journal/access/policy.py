@@ -178,7 +178,11 @@ POLICY: dict[type[s.Entity], Line] = {
     # timetable
     s.BellSchedule: keep(planners, view=everybody),
     s.BellPeriod: keep(planners, view=everybody),
-    s.Room: keep(planners, view=everybody),
+    s.Room: keep(
+        planners,
+        view=everybody,
+        hidden={role: {"computers"} for role in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
+    ),
     s.Timetable: keep(planners, view=everybody),
     s.TimetableEntry: keep(planners, view=everybody),
     s.TimetableNorm: keep(planners, view=staff),

@@ -98,6 +98,7 @@ class AccessCode(Authored, Entity):
     valid_until: Mapped[datetime] = moment(N_("Valid until"), automatic=True)
     used_at: Mapped[datetime | None] = moment(N_("Used"), nullable=True, automatic=True)
     withdrawn_at: Mapped[datetime | None] = moment(N_("Withdrawn"), nullable=True, automatic=True)
+    by_mail: Mapped[bool] = flag(N_("By e-mail"), automatic=True)
 
 
 class Device(Entity):

@@ -27,6 +27,13 @@ class Room(Entity):
     number: Mapped[str] = line(20, N_("Room number"), unique=True, search=True)
     name: Mapped[str | None] = line(80, N_("Name"), nullable=True, search=True)
     capacity: Mapped[int | None] = whole("capacity", N_("Seats"), low=1, high=1000, nullable=True)
+    computers: Mapped[str | None] = line(
+        300,
+        N_("Addresses of its computers"),
+        N_("To ask a teacher who signs in elsewhere: 10.0.5.7 or 10.0.5.0/24, divided by commas."),
+        nullable=True,
+        listed=False,
+    )
 
 
 class Timetable(Entity):

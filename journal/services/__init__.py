@@ -10,6 +10,7 @@ from journal.services import lessons as lessons
 from journal.services import marks as marks
 from journal.services import notes as notes
 from journal.services import publishing as publishing
+from journal.services import rooms as rooms
 from journal.services import scales as scales
 from journal.services import work_types as work_types
 from journal.services import works as works

@@ -9,13 +9,14 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event, insert, select, update
+from sqlalchemy import Connection, event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from journal.access.session import PolicySession
+from journal.kit import clock
 from journal.schema import (
     Absence,
     Account,
@@ -125,6 +126,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return value
+
+
+def refusals_lately(session: PolicySession, account_id: int) -> int:
+    """How many refusals of a person stand in the trail of the last minute."""
+    asked = select(func.count(TrailEntry.id)).where(
+        TrailEntry.account_id == account_id,
+        TrailEntry.act == "refuse",
+        TrailEntry.happened_at > clock.now() - timedelta(minutes=1),
+    )
+    return session.scalar(asked) or 0
 
 
 # --- verification

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from journal.access.actor import Forbidden
 from journal.services.refusals import Invalid, Missing, Stale
 from journal.web.i18n import say
+from journal.web.noted import note_refusal
 
 TEXTS = {
     400: (_("The request could not be read"), _("Go back and try once more.")),
@@ -26,13 +27,23 @@ TEXTS = {
 
 def install(app: Flask) -> None:
     """Answer refusals and failures in words."""
-    app.register_error_handler(HTTPException, lambda error: answer(error.code or 500))
+    app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda error: answer(400))
-    app.register_error_handler(Forbidden, lambda error: answer(403))
+    app.register_error_handler(Forbidden, lambda error: _refused())
     app.register_error_handler(Missing, lambda error: answer(404))
     app.register_error_handler(Stale, lambda error: answer(409))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(Exception, _broken)
+
+
+def _http(error: HTTPException) -> Any:
+    return _refused() if error.code == 403 else answer(error.code or 500)
+
+
+def _refused() -> Any:
+    """A refusal of a signed-in person stands in the trail."""
+    note_refusal(f"{request.method} {request.path}")
+    return answer(403)
 
 
 def answer(code: int) -> Any:

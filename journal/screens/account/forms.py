@@ -14,6 +14,12 @@ class LoginForm(Form):
     password = PasswordField(_("Password"), [InputRequired(), Length(max=200)])
 
 
+class ForgottenForm(Form):
+    """Whose password is forgotten."""
+
+    username = StringField(_("Login"), [InputRequired(), Length(max=60)])
+
+
 class CodeForm(Form):
     """A code of the application, or a spare one."""
 

@@ -31,7 +31,7 @@ def periods() -> str:
     )
 
 
-@screen.page("/periods/<int:period_id>", to=CLOSERS, methods=("POST",))
+@screen.page("/periods/<int:period_id>", to=CLOSERS, methods=("POST",), dangerous=True)
 def close(period_id: int) -> Any:
     """Close a period or open it again."""
     is_closed = request.form.get("verb") == "close"

@@ -37,7 +37,7 @@ def waiting(session: PolicySession) -> list[Notice]:
     """The letters that are due now, one a person."""
     often = ["soon", "daily"] if clock.local(clock.now()).hour == DAILY_HOUR else ["soon"]
     rows = session.execute(
-        select(Notification.account_id, Notification.id, Notification.kind, _address())
+        select(Notification.account_id, Notification.id, Notification.kind, address_of())
         .join(Account, Account.id == Notification.account_id)
         .join(
             Subscription,
@@ -53,7 +53,7 @@ def waiting(session: PolicySession) -> list[Notice]:
     return [Notice(own[0][3], Counter(row[2] for row in own), tuple(row[1] for row in own)) for own in people.values()]
 
 
-def _address() -> Any:
+def address_of() -> Any:
     """The e-mail address of whoever stands behind the account."""
     every: list[tuple[Any, Any]] = [
         (Staff, Account.staff_id),
