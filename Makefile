@@ -3,7 +3,7 @@ PY ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test bench roles messages shots clean
+.PHONY: help demo test scan bench roles messages shots clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/  —/'
@@ -40,5 +40,9 @@ messages: .venv/development ## collect texts into the catalogues
 shots: .venv/development ## the pictures of the README
 	$(BIN)/python -m docs.shots
 
+scan: .venv/development ## sqlmap and wapiti against a demo school
+	@test -x .venv-scan/bin/sqlmap || { $(PY) -m venv .venv-scan && .venv-scan/bin/pip install --quiet --require-hashes -r requirements-scan.txt; }
+	@JOURNAL_TODAY=2026-11-23 $(BIN)/python -m tests.security.scan
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-scan .pytest_cache .mypy_cache .ruff_cache

@@ -1,12 +1,13 @@
 """Forms from the schema: one field per column that the person may write."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, String, Time, select
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
@@ -201,3 +202,13 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
             value = int(value)
         found[name] = value
     return found
+
+
+def fill_in(form: Form, given: Mapping[str, str]) -> None:
+    """Begin a new row with the values of an address; what a field can't read is left out."""
+    for field in form:
+        if field.short_name in given and not isinstance(field, HiddenField):
+            field.process(MultiDict({field.name: given[field.short_name]}))
+            if field.process_errors:
+                field.process(None)
+                field.raw_data = None

@@ -209,8 +209,9 @@ class EntityView(BaseModelView):  # type: ignore[misc]
     def create_view(self) -> Any:
         """A new row."""
         names = guard.writable(self.entity, self.person, Verb.CREATE)
-        given = {name: request.args[name] for name in names if name in request.args} if request.method == "GET" else None
-        form = self.form_class(names, current())(data=given)
+        form = self.form_class(names, current())()
+        if request.method == "GET":
+            forms.fill_in(form, request.args)
         if form.validate_on_submit():
             saved = self._write(form, None)
             if saved is not None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask import request
 from flask_babel import get_translations, gettext
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field
 
 from journal.services.refusals import Invalid
@@ -29,6 +31,12 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> OurTranslations:
             return OurTranslations()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A body of JSON fills no form: whatever its shape, it is as if nothing was typed."""
+            if formdata is _Auto and request.is_json:
+                return None
+            return super().wrap_formdata(form, formdata)
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             if field.errors:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -59,6 +59,7 @@ def install(app: Flask) -> None:
     app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
     compress.init_app(app)
     app.before_request(_name_request)
+    app.before_request(_refuse_nul)
     app.after_request(_harden)
 
 
@@ -75,6 +76,13 @@ def _widen() -> None:
 
 def _name_request() -> None:
     g.request_id = uuid.uuid4().hex
+
+
+def _refuse_nul() -> None:
+    """No text of a person holds a NUL, and PostgreSQL takes none."""
+    typed = (text for given in (request.args, request.form) for values in given.listvalues() for text in values)
+    if any("\0" in text for text in typed) or (request.is_json and rb"\u0000" in request.get_data()):
+        abort(400)
 
 
 def _harden(response: Response) -> Response:

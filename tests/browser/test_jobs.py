@@ -154,7 +154,7 @@ def test_the_deputy_works_by_keyboard_alone(open_as: Open) -> None:
 def test_a_parent_reads_the_diary_of_each_child_on_a_phone(open_as: Open) -> None:
     page = open_as("parent", phone=True)
     expect(page).to_have_url(re.compile("/diary/"))
-    expect(page.locator(".pday")).to_have_count(6)
+    expect(page.locator(".pday")).to_have_count(5)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     options = page.locator("#student option")
     expect(options).to_have_count(2)

@@ -54,7 +54,7 @@ def address(secret: str, login: str, school: str) -> str:
 
 def add_app(session: PolicySession, account_id: int, secret: str, code: str, name: str) -> SecondFactor:
     """Keep an application that has just shown a right code. Raises `Invalid`."""
-    step = _step(secret, code, 0)
+    step = _step(secret, code, 0) if secret else None
     if step is None:
         raise Invalid({"code": said(WRONG)})
     return _add(session, account_id, "app", name, sealed.sealed(secret), counter=step)
