@@ -1,6 +1,6 @@
 """`make scan`: independent scanners against a demo school of its own; prints what they found. Not part of `make test`.
 
-wapiti crawls as the administrator, a teacher and a parent and attacks what it finds; sqlmap tries the addresses with queries.
+wapiti crawls as the administrator, a teacher and a parent and attacks what it finds; sqlmap tries addresses with queries.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.conftest import Server
 
 TOOLS = Path(__file__).resolve().parents[2] / ".venv-scan" / "bin"
 MODULES = "crlf,csrf,exec,file,htaccess,permanentxss,redirect,sql,ssl,upload,xss,xxe"
-MINUTES = 4
+MINUTES = 2
 LOGINS = ("admin", "teacher", "parent")
 QUERIES = (
     "/admin/student/?q=a&sort=-last_name&page=2",
