@@ -1,9 +1,10 @@
 """Forms from the schema: one field per column that the person may write."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, String, Time, select
@@ -204,11 +205,13 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
     return found
 
 
-def fill_in(form: Form, given: Mapping[str, str]) -> None:
-    """Begin a new row with the values of an address; what a field can't read is left out."""
+def begun(form: Form) -> Form:
+    """The form of a new row, opened with the values of the address; what a field can't read is left out."""
+    given = request.args if request.method == "GET" else {}
     for field in form:
         if field.short_name in given and not isinstance(field, HiddenField):
             field.process(MultiDict({field.name: given[field.short_name]}))
             if field.process_errors:
                 field.process(None)
                 field.raw_data = None
+    return form

@@ -209,9 +209,7 @@ class EntityView(BaseModelView):  # type: ignore[misc]
     def create_view(self) -> Any:
         """A new row."""
         names = guard.writable(self.entity, self.person, Verb.CREATE)
-        form = self.form_class(names, current())()
-        if request.method == "GET":
-            forms.fill_in(form, request.args)
+        form = forms.begun(self.form_class(names, current())())
         if form.validate_on_submit():
             saved = self._write(form, None)
             if saved is not None:

@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.cli import account, backup, control, database, demo, doctor, importing, run, trail
+from journal.cli import account, backup, control, database, demo, doctor, importing, person, run, trail
 from journal.config import ConfigError
 from journal.services.refusals import Forbidden, Invalid, Missing
 
@@ -21,6 +21,7 @@ Examples:
   python app.py backup restore FILE        what would change; --apply puts it back
   python app.py control look               let the rules of journal keeping look now
   python app.py trail verify               was anything changed past the journal?
+  python app.py person export student 12   everything about one person
   python app.py doctor                     is everything well?
 """
 
@@ -39,6 +40,7 @@ for command in (
     backup.backup,
     control.control,
     trail.trail_,
+    person.person,
     doctor.doctor,
 ):
     commands.add_command(command)

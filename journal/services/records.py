@@ -27,6 +27,8 @@ E = TypeVar("E", bound=Entity)
 Effect = Callable[[PolicySession, Any, str], None]
 
 Derive = Callable[[PolicySession, Any], None]
+UNSAID = "…"
+"""What stands in the trail for a value that is not to be repeated."""
 
 DERIVED: dict[type[Entity], list[Derive]] = defaultdict(list)
 """Values that follow from others, set before the rules look."""
@@ -90,8 +92,12 @@ def change(
     *,
     version_seen: int | None = None,
     operation: str | None = None,
+    unsaid: bool = False,
 ) -> E:
-    """New values for a row. Raises `Forbidden`, `Invalid`, and `Stale` when the row is not the one that was seen."""
+    """New values for a row; `unsaid`: the trail does not repeat what they were.
+
+    Raises `Forbidden`, `Invalid`, and `Stale` when the row is not the one that was seen.
+    """
     if version_seen is not None and row.version != version_seen:
         raise Stale
     before = {name: getattr(row, name) for name in columns(type(row))}
@@ -110,7 +116,7 @@ def change(
         session.expire(row)
         raise
     told = [name for name in _told(row, before) if before[name] != getattr(row, name)]
-    changes = {name: [trail.told(before[name]), trail.told(getattr(row, name))] for name in told}
+    changes = {name: [UNSAID if unsaid else trail.told(before[name]), trail.told(getattr(row, name))] for name in told}
     _trail(session, row, "change", changes, operation)
     _follow(session, row, "change")
     return row

@@ -114,3 +114,14 @@ def test_requirements_are_pinned_with_hashes() -> None:
         text = (ROOT / file).read_text()
         assert all("==" in line for line in text.splitlines() if line and not line.startswith((" ", "#")))
         assert text.count("--hash=sha256:") > text.count("==")
+
+
+def test_the_tests_that_the_security_page_names_exist() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    assert {f"V{n}" for n in range(1, 21)} <= set(re.findall(r"^\| (V\d+) ", text, re.MULTILINE))
+    assert len(named) > 30
+    missing = [
+        (path, test) for path, test in named if f"def {test}(" not in (ROOT / path).read_text(encoding="utf-8") and test
+    ]
+    assert missing == []
