@@ -22,7 +22,7 @@ os.environ["JOURNAL_TODAY"] = "2026-11-23"
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from benchmarks import control, typing
 from journal import schema as s
@@ -169,6 +169,24 @@ def saving(app: Flask, client: FlaskClient, assignment: int, engine: Engine) -> 
     say("save a cell: queries", queries(app, save), "queries")
 
 
+CHANGES = 2000
+
+
+def trail_size(engine: Engine) -> None:
+    """What 100,000 changes of marks add to a SQLite database: the entries of the trail with their indexes."""
+    pages = text("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%trail_entry%'")
+
+    def size() -> int:
+        with engine.connect() as connection:
+            return int(connection.execute(pages).scalar() or 0)
+
+    before = size()
+    with database.work(engine, System("command")) as session:
+        for n, mark in enumerate(session.scalars(select(s.Mark).limit(CHANGES)).all()):
+            records.change(session, mark, {"value": "2" if mark.value != "2" else "5"}, operation=f"bench-{n:08}")
+    say("trail: size of 100,000 changes of marks", (size() - before) / CHANGES * 100_000 / 1024 / 1024, "MB")
+
+
 def start_up() -> None:
     begun = time.perf_counter()
     subprocess.run(
@@ -205,6 +223,7 @@ def main() -> None:
     page(app, parent, "diary week", "/diary/", reference)
     page(app, admin, "panel list of marks", "/admin/mark/", reference)
     page(app, admin, "panel list of students, searched", "/admin/student/?q=%D0%B8%D0%B2", reference)
+    trail_size(engine)
     start_up()
     if "--big" in sys.argv:
         big()

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, select
 from journal import schema as s
 from journal.access.actor import System
 from journal.services import database
-from tests.conftest import CHROMIUM, _free_port
+from tests.conftest import CHROMIUM, free_port
 
 KEYS, ROUNDS, SLOWER = 81, 3, 4
 ONE_CELL = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><link rel="icon" href="data:,">
@@ -40,7 +40,7 @@ Say = Callable[[str, float, str], None]
 
 def measure(app: Flask, journal: int, login: tuple[str, str], say: Say) -> None:
     """Print the ratios."""
-    port = _free_port()
+    port = free_port()
     server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
     with sync_playwright() as playwright:
