@@ -173,7 +173,7 @@ CHANGES = 2000
 
 
 def trail_size(engine: Engine) -> None:
-    """What 100,000 changes of marks add to a SQLite database: the entries of the trail with their indexes."""
+    """What 100,000 changes of one field add to a SQLite database: the entries of the trail with their indexes."""
     pages = text("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%trail_entry%'")
 
     def size() -> int:
@@ -182,9 +182,9 @@ def trail_size(engine: Engine) -> None:
 
     before = size()
     with database.work(engine, System("command")) as session:
-        for n, mark in enumerate(session.scalars(select(s.Mark).limit(CHANGES)).all()):
-            records.change(session, mark, {"value": "2" if mark.value != "2" else "5"}, operation=f"bench-{n:08}")
-    say("trail: size of 100,000 changes of marks", (size() - before) / CHANGES * 100_000 / 1024 / 1024, "MB")
+        for n, lesson in enumerate(session.scalars(select(s.Lesson).limit(CHANGES)).all()):
+            records.change(session, lesson, {"topic": f"Repetition {n % 50}"}, operation=f"bench-{n:08}")
+    say("trail: size of 100,000 changes", (size() - before) / CHANGES * 100_000 / 1024 / 1024, "MB")
 
 
 def start_up() -> None:
