@@ -84,6 +84,11 @@ class TrailHead(Entity):
     )
     seal: Mapped[str] = line(64, N_("Seal"), automatic=True, default="")
     proof: Mapped[str] = line(64, N_("Proof"), automatic=True, listed=False, default="")
+    archived_count: Mapped[int] = whole(
+        "archived_count", N_("Entries in archive files"), low=0, high=2_000_000_000, automatic=True, default=0
+    )
+    archived_seal: Mapped[str] = line(64, N_("Seal of the newest archived entry"), automatic=True, listed=False, default="")
+    archived_proof: Mapped[str] = line(64, N_("Proof of the archive"), automatic=True, listed=False, default="")
 
 
 class Setting(Entity):

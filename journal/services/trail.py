@@ -7,8 +7,8 @@ missing. The key lies outside the database (`instance/trail-key`).
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -161,34 +161,90 @@ class Verdict:
     broken: tuple[Broken, ...]
 
 
-def verify(session: PolicySession, *, most: int = 20) -> Verdict:
-    """Follow the chain from its first entry and compare the watched rows with it. A system door only."""
+def verify(session: PolicySession, *, archived: Iterable[Any] = (), most: int = 20) -> Verdict:
+    """Follow the chain from its first entry and compare the watched rows with it. A system door only.
+
+    `archived`: the entries of the archive files. Without them the chain is followed from where it was cut.
+    """
     known: dict[str, dict[int, dict[str, Any] | None]] = {entity.__name__: {} for entity in WATCHED}
-    last, count, unsealed = "", 0, 0
-    broken: list[Broken] = []
-    for entry in _entries(session):
-        if entry.seal is None and not count:
-            unsealed += 1
-            continue
-        count += 1
-        wanted = _sealed(last, {name: getattr(entry, name) for name in SEALED})
-        if entry.seal != wanted and not broken:
-            broken.append(Broken("entry", entry.id, "the first entry that does not fit the one before it"))
-        last = entry.seal or wanted
+    walk = _Walk()
+    for entry in archived:
+        walk.step(entry)
         _learn(known, entry)
-    broken += _wrong_head(session, last, count)
+    cut = cut_of(session)
+    if walk.count or walk.unsealed:
+        if (walk.last, walk.count) != (cut.seal, cut.count):
+            walk.broken.append(Broken("archive", None, "the archive files don't end where the head says"))
+    else:
+        walk.last, walk.count = cut.seal, cut.count
+    for entry in entries(session):
+        walk.step(entry)
+        _learn(known, entry)
+    broken = [*walk.broken, *_wrong_head(session, walk.last, walk.count), *_wrong_cut(session)]
+    count, unsealed = walk.count, walk.unsealed
     rows = list(_strangers(session, known))
     checked = sum(len(found) for found in known.values())
     return Verdict(count, unsealed, checked, (*broken, *rows[: most - len(broken)]))
 
 
-def _entries(session: PolicySession) -> Iterator[Any]:
+@dataclass
+class _Walk:
+    """The chain as it is followed, entry by entry."""
+
+    last: str = ""
+    count: int = 0
+    unsealed: int = 0
+    broken: list[Broken] = field(default_factory=list)
+
+    def step(self, entry: Any) -> None:
+        if entry.seal is None and not self.count:
+            self.unsealed += 1
+            return
+        self.count += 1
+        wanted = _sealed(self.last, {name: getattr(entry, name) for name in SEALED})
+        if entry.seal != wanted and not self.broken:
+            self.broken.append(Broken("entry", entry.id, "the first entry that does not fit the one before it"))
+        self.last = entry.seal or wanted
+
+
+def followed(some: Iterable[Any], cut: Head) -> Head | None:
+    """Where the chain is after some entries that come after a cut; None when they don't fit."""
+    walk = _Walk(cut.seal, cut.count)
+    for entry in some:
+        walk.step(entry)
+    return None if walk.broken else Head(walk.last, walk.count)
+
+
+def cut_of(session: PolicySession) -> Head:
+    """Where the chain was cut: the newest seal that is in an archive file."""
+    row = session.execute(select(TrailHead.archived_seal, TrailHead.archived_count).where(TrailHead.id == 1)).one_or_none()
+    return Head(row[0], row[1]) if row else Head("", 0)
+
+
+def keep_cut(session: PolicySession, cut: Head) -> None:
+    """The entries up to here are in archive files."""
+    proof = _proof(cut.seal, cut.count)
+    kept = {"archived_seal": cut.seal, "archived_count": cut.count, "archived_proof": proof}
+    session.ledger.execute(update(HEAD).where(HEAD.c.id == 1).values(kept))
+
+
+def _wrong_cut(session: PolicySession) -> list[Broken]:
+    head = session.scalar(select(TrailHead).where(TrailHead.id == 1))
+    if head is None or not head.archived_count:
+        return []
+    if not hmac.compare_digest(head.archived_proof, _proof(head.archived_seal, head.archived_count)):
+        return [Broken("head", None, "where the trail was cut was not written by the product")]
+    return []
+
+
+def entries(session: PolicySession, newest: int | None = None) -> Iterator[Any]:
+    """The entries of the database in their order, up to an id."""
     after = 0
     names = ("id", "seal", *SEALED)
     while True:
         page = session.execute(
             select(*(getattr(TrailEntry, name) for name in names))
-            .where(TrailEntry.id > after)
+            .where(TrailEntry.id > after, TrailEntry.id <= newest if newest else TrailEntry.id > after)
             .order_by(TrailEntry.id)
             .limit(CHUNK)
         ).all()

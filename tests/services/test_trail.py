@@ -1,7 +1,10 @@
 """The chain of the trail: who changes an entry, a row, or cuts the end off, past the product, is found out."""
 
+import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from journal import schema as s
 from journal.access.actor import System
-from journal.services import database, records, trail
+from journal.services import database, records, trail, trail_archive
+from journal.services.refusals import Invalid
 from tests.grounds import Ground, days_ago
 
 
@@ -191,3 +195,74 @@ def test_writers_side_by_side_make_one_chain(ground: Ground) -> None:
 def test_the_database_itself_refuses_to_change_the_trail(ground: Ground, statement: Any) -> None:
     with pytest.raises(DBAPIError, match="append-only"), ground.engine.begin() as connection:
         connection.execute(statement)
+
+
+# --- old entries go into files
+
+
+def age(engine: Engine, days: int) -> None:
+    """Everything so far happened long ago: the chain is made anew for that, as the product would have written it."""
+    rows = []
+    with engine.begin() as connection:
+        for free in FREE[engine.dialect.name]:
+            connection.execute(text(free))
+        rows = [dict(row._mapping) for row in connection.execute(select(ENTRY).order_by(ENTRY.c.id))]
+        last = ""
+        for row in rows:
+            row["happened_at"] -= timedelta(days=days)
+            last = row["seal"] = trail._sealed(last, {name: row[name] for name in trail.SEALED})
+            values = {"happened_at": row["happened_at"], "seal": last}
+            connection.execute(update(ENTRY).where(ENTRY.c.id == row["id"]).values(values))
+        proof = trail._proof(last, len(rows))
+        connection.execute(update(HEAD).values(seal=last, entry_count=len(rows), proof=proof))
+        for bound in BOUND[engine.dialect.name]:
+            connection.execute(text(bound))
+
+
+BOUND = {
+    "sqlite": [
+        f"CREATE TRIGGER trail_entry_no_{act} BEFORE {act.upper()} ON trail_entry"
+        " BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+        for act in ("update", "delete")
+    ],
+    "postgresql": ["ALTER TABLE trail_entry ENABLE TRIGGER USER"],
+}
+
+
+def test_old_entries_go_into_a_file_and_the_chain_goes_on(ground: Ground, tmp_path: Path) -> None:
+    ground.session.rollback()
+    ground.close()
+    age(ground.engine, 500)
+    old = len(ground.seen(select(s.TrailEntry.id)))
+    pupil = ground.pupil("Later")
+    ground.done()
+    before = ground.seen(select(s.TrailEntry.id))
+    made = trail_archive.put_away(ground.engine, tmp_path, days_ago(400))
+    assert made is not None and made.count == old and oct(made.path.stat().st_mode & 0o777) == "0o600"
+    assert len(ground.seen(select(s.TrailEntry.id))) == len(before) - old
+    assert trail_archive.put_away(ground.engine, tmp_path, days_ago(400)) is None
+    ground.add(s.Student, last_name="Latest", first_name=str(pupil.id))
+    ground.done()
+
+    def looked(folder: Path) -> trail.Verdict:
+        with database.reading(ground.engine, System("test")) as session:
+            return trail.verify(session, archived=trail_archive.read_all(folder))
+
+    with_files, without = looked(tmp_path), looked(tmp_path / "nothing")
+    assert with_files.broken == without.broken == ()
+    assert with_files.entries == without.entries and with_files.rows > without.rows
+    with pytest.raises(DBAPIError, match="append-only"), ground.engine.begin() as connection:
+        connection.execute(delete(ENTRY))
+    lines = gzip.decompress(made.path.read_bytes()).decode().splitlines()
+    made.path.write_bytes(gzip.compress("\n".join([*lines[:-2], lines[-1]]).encode()))
+    assert {one.what for one in looked(tmp_path).broken} >= {"entry"}, "an entry taken out of a file is missed"
+    made.path.write_bytes(gzip.compress("\n".join(lines[:-1]).encode()))
+    assert "archive" in {one.what for one in looked(tmp_path).broken}
+    tamper(ground.engine, update(HEAD).values(archived_count=old - 1))
+    assert {one.what for one in looked(tmp_path / "nothing").broken} == {"head"}
+
+
+def test_the_last_year_stays_in_the_database(ground: Ground, tmp_path: Path) -> None:
+    with pytest.raises(Invalid):
+        trail_archive.put_away(ground.engine, tmp_path, days_ago(30))
+    assert list(tmp_path.iterdir()) == []
