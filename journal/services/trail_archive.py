@@ -78,12 +78,11 @@ def _write(session: PolicySession, folder: Path, newest: int, cut: trail.Head) -
     oldest = session.scalar(select(func.min(TrailEntry.id)))
     path = folder / f"trail-{oldest:010}-{newest:010}.jsonl.gz"
     fresh = path.with_suffix(".part")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=0) as raw:
         with gzip.open(raw, "wt", encoding="utf-8") as file:
             for entry in trail.entries(session, newest):
                 line = {name: trail.told(getattr(entry, name)) for name in FIELDS}
                 file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
-        raw.flush()
         os.fsync(raw.fileno())
     after = trail.followed(read(fresh), cut)
     if after is None:
