@@ -200,9 +200,10 @@ const more = act => {
 };
 // Keys that were pressed while it was on its way: to the field that it opened, else to the table.
 function late(e) {
-  const field = body.querySelector('input');
+  const field = document.querySelector('dialog[open] #ask-field') || body.querySelector('input');
   if (!field) press(e);
-  else if (e.key.length === 1) field.value += e.key;
+  else if (e.key.length === 1) field.setRangeText(e.key, field.selectionStart, field.selectionEnd, 'end');
+  else if (field.form && e.key === 'Enter') field.form.requestSubmit();
   else field.dispatchEvent(new KeyboardEvent('keydown', { key: e.key, cancelable: true }));
 }
 function press(e) {

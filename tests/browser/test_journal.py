@@ -106,6 +106,7 @@ def test_a_comment_a_point_and_the_search(open_as: Open) -> None:
     page.keyboard.press("3")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Shift+F2")
+    page.wait_for_selector("dialog[open]")  # Playwright types Russian letters without keys: none would be kept
     page.keyboard.type("переписать")
     page.keyboard.press("Enter")
     expect(page.locator("#sync")).to_have_text(SAVED)
@@ -113,6 +114,7 @@ def test_a_comment_a_point_and_the_search(open_as: Open) -> None:
     page.keyboard.press(".")
     expect(page.locator("#grid td.pt")).to_have_text("•")
     page.keyboard.press("F3")
+    page.wait_for_selector("dialog[open]")
     name = page.locator("#grid tbody tr:nth-child(9) th").inner_text().split()[1]
     page.keyboard.type(name[:6].lower())
     page.keyboard.press("Enter")
@@ -125,6 +127,25 @@ def test_a_comment_a_point_and_the_search(open_as: Open) -> None:
     expect(page.locator("dialog")).to_contain_text("комментарий к отметке")
     page.goto("/")
     expect(page.locator("main")).to_contain_text("Кто должен сдать работу")
+
+
+def test_keys_pressed_before_the_comment_opens_are_its_text(open_as: Open) -> None:
+    """The part that asks for it is fetched late: nothing that was typed meanwhile goes into the table."""
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    page = open_as("teacher")
+    page.context.route("**/js/more.js*", slowly)
+    open_journal(page, "7А · Алгебра")
+    page.keyboard.press("4")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+F2")
+    page.keyboard.type("see me 5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#grid td[data-note='see me 5']")).to_have_text("4")
+    expect(page.locator("#sync")).to_have_text(SAVED)
 
 
 def test_gentle_warnings_forbid_nothing(open_as: Open) -> None:

@@ -5,6 +5,7 @@ the tab, go out in order, and leave the list only when an answer has come. The s
 """
 
 import contextlib
+import http.client
 import http.cookiejar
 import json
 import os
@@ -115,7 +116,7 @@ class Browser:
         asked = urllib.request.Request(self.address, json.dumps({"ops": ops}).encode(), headers)
         try:
             results = json.loads(self.open.open(asked, timeout=20).read())["results"]
-        except (OSError, urllib.error.HTTPError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError):
             return False
         if hear:
             self.hear(ops, results)
