@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.conftest import Server
 
 TOOLS = Path(__file__).resolve().parents[2] / ".venv-scan" / "bin"
-MODULES = "crlf,csrf,exec,file,permanentxss,redirect,sql,upload,xss"
+MODULES = "crlf,exec,file,permanentxss,redirect,sql,upload,xss"
+"""Not `csrf`: wapiti replays a token under the cookies of another answer, so both its requests are refused."""
 MINUTES, SECONDS = 2, 15
 """For the crawl, and for each kind of attack; as each person."""
 LOGINS = ("admin", "teacher", "parent")
