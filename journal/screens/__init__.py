@@ -19,6 +19,7 @@ from journal.screens import (
     remarks,
     reports,
     requests,
+    settings,
     status,
     timetable,
 )
@@ -45,6 +46,7 @@ def all_screens() -> list[Screen]:
         assessments.screen,
         remarks.screen,
         requests.screen,
+        settings.screen,
         status.screen,
         accounts.screen,
         alerts.screen,

@@ -9,6 +9,7 @@ from journal.services import finals as finals
 from journal.services import lessons as lessons
 from journal.services import marks as marks
 from journal.services import notes as notes
+from journal.services import parameters as parameters
 from journal.services import publishing as publishing
 from journal.services import rooms as rooms
 from journal.services import scales as scales

@@ -36,6 +36,7 @@ PAGES = {
         "/accounts/?group=8&never=1",
         "/accounts/register",
         "/alerts/?all=1",
+        "/settings/",
     ],
     "deputy": [
         "/",
