@@ -72,6 +72,8 @@ class Part(Kind):
 class Hour(Kind):
     """A time of the day."""
 
+    most: int = 5
+
     def read(self, typed: str) -> str:
         try:
             return time.fromisoformat(typed.strip()).strftime("%H:%M")
