@@ -121,7 +121,7 @@ class Parameter:
         return settings.DEFAULTS[self.name]
 
 
-YES = {"1": N_("yes"), "": N_("no")}
+YES = {"1": N_("yes"), "0": N_("no")}
 NEVER_OR_WEEKDAY = {
     "0": N_("never"), "1": N_("Monday"), "2": N_("Tuesday"), "3": N_("Wednesday"),
     "4": N_("Thursday"), "5": N_("Friday"), "6": N_("Saturday"), "7": N_("Sunday"),
@@ -174,7 +174,7 @@ GROUPS: Sequence[tuple[str, Sequence[Parameter]]] = (
         Parameter("factor_days", N_("It is not asked again on a known device for"), Whole(high=365), "", DAYS),
         Parameter("idle_minutes", N_("A page of the staff is covered after"), Whole(high=480), N_("0 is never."), MINUTES),
         Parameter("old_marks_a_day", N_("Old marks that may be changed in a day without a question"),
-                  Whole(low=1, high=1000)),
+                  Whole(high=1000)),
         Parameter("night_begins_at", N_("The night begins"), Hour()),
         Parameter("night_ends_at", N_("The night ends"), Hour()),
         Parameter("alerts_off", N_("No question is asked about"), Choice(options=ALERTS, several=True)),
