@@ -10,8 +10,7 @@ from journal.config import Config
 from journal.kit import clock
 from journal.schema import AccessCode, Account
 from journal.services import database, mail, records
-from journal.services.accounts import living, tokens
-from journal.services.news.mailing import address_of
+from journal.services.accounts import addresses, living, tokens
 
 LASTS = timedelta(hours=1)
 MOST = 3
@@ -32,7 +31,7 @@ def ask(engine: Engine, config: Config, login: str, words: Words) -> bool:
         account = session.scalar(select(Account).where(Account.login == login.strip().lower()[:60]))
         if account is None or not living.may_enter(session, account):
             return False
-        address = session.scalar(select(address_of()).where(Account.id == account.id))
+        address = session.scalar(select(addresses.of_account()).where(Account.id == account.id))
         if not address or not mail.is_address(address):
             return False
         now = clock.now()

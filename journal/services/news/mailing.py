@@ -7,14 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.config import Config
 from journal.kit import clock
-from journal.schema import Account, Guardian, Notification, Staff, Student, Subscription
+from journal.schema import Account, Notification, Subscription
 from journal.services import database, mail, records
+from journal.services.accounts import addresses
 
 DAILY_HOUR = 18
 """The hour of the school's clock at which those who want one letter a day get it."""
@@ -37,7 +38,7 @@ def waiting(session: PolicySession) -> list[Notice]:
     """The letters that are due now, one a person."""
     often = ["soon", "daily"] if clock.local(clock.now()).hour == DAILY_HOUR else ["soon"]
     rows = session.execute(
-        select(Notification.account_id, Notification.id, Notification.kind, address_of())
+        select(Notification.account_id, Notification.id, Notification.kind, addresses.of_account())
         .join(Account, Account.id == Notification.account_id)
         .join(
             Subscription,
@@ -51,16 +52,6 @@ def waiting(session: PolicySession) -> list[Notice]:
         if row[3] and mail.is_address(row[3]):
             people.setdefault(row[0], []).append(row)
     return [Notice(own[0][3], Counter(row[2] for row in own), tuple(row[1] for row in own)) for own in people.values()]
-
-
-def address_of() -> Any:
-    """The e-mail address of whoever stands behind the account."""
-    every: list[tuple[Any, Any]] = [
-        (Staff, Account.staff_id),
-        (Guardian, Account.guardian_id),
-        (Student, Account.student_id),
-    ]
-    return func.coalesce(*(select(who.email).where(who.id == id_).scalar_subquery() for who, id_ in every))
 
 
 def send(engine: Engine, config: Config, words: Words) -> int:

@@ -8,9 +8,10 @@ from journal.access.actor import Role
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Guardian, Notification, Staff, Student, Subscription
+from journal.schema import Account, Notification, Subscription
 from journal.schema.messages import MAILINGS, NEWS
 from journal.services import records
+from journal.services.accounts import addresses
 from journal.services.refusals import Invalid, Missing, said
 
 FAMILY_NEWS = ("mark", "absence", "note", "homework", "notice", "message")
@@ -85,12 +86,4 @@ def choose(session: PolicySession, wanted: Mapping[str, tuple[bool, str]]) -> No
 
 def own_address(session: PolicySession) -> str:
     """Where e-mail to this person goes; empty where it is not known."""
-    person = session.actor
-    row: Staff | Student | Guardian | None = None
-    if person.staff_id:
-        row = session.get(Staff, person.staff_id)
-    elif person.student_id:
-        row = session.get(Student, person.student_id)
-    elif person.guardian_id:
-        row = session.get(Guardian, person.guardian_id)
-    return (row.email or "") if row is not None else ""
+    return session.scalar(select(addresses.of_account()).where(Account.id == session.actor.account_id)) or ""
