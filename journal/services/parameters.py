@@ -12,7 +12,7 @@ from journal.access.actor import ROLE_LABELS, STAFF_ROLES
 from journal.access.session import PolicySession
 from journal.kit.text import N_
 from journal.schema import Setting, TrailEntry
-from journal.services import records, settings
+from journal.services import settings
 from journal.services.alerts.rules import RULES
 from journal.services.publishing import LESSON_END
 from journal.services.refusals import Invalid, Said, Stale, said
@@ -237,13 +237,6 @@ def put(session: PolicySession, typed: Mapping[str, str], seen: Mapping[str, str
     for name, value in wanted.items():
         settings.put(session, name, value)
     return len(wanted)
-
-
-def reset(session: PolicySession, name: str) -> None:
-    """Back to the default."""
-    row = session.scalar(select(Setting).where(Setting.name == name)) if name in PARAMETERS else None
-    if row is not None:
-        records.delete(session, row)
 
 
 @rule(Setting)

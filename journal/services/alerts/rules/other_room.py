@@ -23,12 +23,10 @@ def look(session: PolicySession, entrance: Entrance) -> dict[str, Any] | None:
     here = {id_: number for id_, number, computers in known if rooms.holds(computers, entrance.sign_in.address)}
     if not here:
         return None
-    now = clock.local(clock.now())
-    elsewhere = [number for id_, number in _rooms_now(session, entrance.account.staff_id or 0, now) if id_ not in here]
-    present = [number for id_, number in _rooms_now(session, entrance.account.staff_id or 0, now) if id_ in here]
-    if not elsewhere or present:
+    teaches_in = dict(_rooms_now(session, entrance.account.staff_id or 0, clock.local(clock.now())))
+    if not teaches_in or teaches_in.keys() & here.keys():
         return None
-    return {"room": ", ".join(sorted(here.values())), "lesson": elsewhere[0]}
+    return {"room": ", ".join(sorted(here.values())), "lesson": min(teaches_in.values())}
 
 
 def _rooms_now(session: PolicySession, staff_id: int, now: datetime) -> Iterable[tuple[int, str]]:
