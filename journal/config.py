@@ -56,6 +56,11 @@ class Config:
         """Where copies of the database are kept; never inside anything served."""
         return self.instance / ("demo-backups" if self.demo else "backups")
 
+    @property
+    def trail(self) -> Path:
+        """Where old entries of the trail are kept in files."""
+        return self.instance / "trail"
+
     def shown(self) -> dict[str, str]:
         """The settings as `doctor` prints them: no secret, no password in the address of the database."""
         from_url, at, rest = self.database_url.rpartition("@")

@@ -72,6 +72,10 @@ class School:
         with database.work(self.engine, self.actor(login)) as session:
             yield session
 
+    def acting_as_system(self) -> Any:
+        """The test's own unit of work."""
+        return database.work(self.engine, System("test"))
+
     def close(self) -> None:
         """End every session that a test left open."""
         for session in self.opened:

@@ -9,6 +9,7 @@ from journal.access.line import Grants, Line, keep
 from journal.access.scope import (
     Rows,
     all_rows,
+    assignment_in_grades,
     assignment_of_childs_class,
     assignment_of_class,
     assignment_of_own_class,
@@ -21,7 +22,9 @@ from journal.access.scope import (
     guardian_of_class,
     guardian_to_tie,
     in_class_of_child,
+    in_grades,
     in_own_class,
+    lesson_in_grades,
     member_of,
     newcomer,
     of_child,
@@ -29,10 +32,12 @@ from journal.access.scope import (
     of_criterion,
     of_family,
     of_family_account,
+    of_grade,
     of_homework,
     of_message,
     of_note,
     of_own_scheme,
+    of_scheme,
     of_sent_message,
     of_staff,
     of_staff_or_family,
@@ -49,6 +54,7 @@ from journal.access.scope import (
     taught,
     taught_student,
     taught_subgroup,
+    whole_school,
 )
 
 ADMINISTRATOR, DIRECTOR, DEPUTY, CONTROL = Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL
@@ -65,6 +71,13 @@ staff = {**office, **to(CLASS_TEACHER, TEACHER)}
 everybody = {**staff, **to(STUDENT, GUARDIAN)}
 administrator = to(ADMINISTRATOR)
 planners = to(ADMINISTRATOR, DEPUTY)
+
+
+def with_deputy(rows: Rows) -> dict[Role, Rows]:
+    """All rows to the administrator; to a deputy those of the grade levels of the grant."""
+    return {**administrator, DEPUTY: rows}
+
+
 nobody: Grants = {}
 own_and_administrator: Grants = {**dict.fromkeys(Role, by_account()), **administrator}
 
@@ -94,6 +107,7 @@ course_view = {
     STUDENT: assignment_of_own_class,
     GUARDIAN: assignment_of_childs_class,
 }
+remarkers: Grants = {**to(CONTROL, DIRECTOR), DEPUTY: assignment_in_grades}
 teachers_write = {ADMINISTRATOR: all_rows, TEACHER: taught}
 
 POLICY: dict[type[s.Entity], Line] = {
@@ -144,9 +158,9 @@ POLICY: dict[type[s.Entity], Line] = {
     s.Holiday: keep(planners, view=everybody),
     s.GradeLevel: keep(administrator, view=everybody),
     s.SchoolClass: keep(administrator, view=everybody),
-    s.Subgroup: keep({**planners, CLASS_TEACHER: class_led(), TEACHER: taught_subgroup}, view=everybody),
+    s.Subgroup: keep({**with_deputy(in_grades()), CLASS_TEACHER: class_led(), TEACHER: taught_subgroup}, view=everybody),
     s.SubgroupMember: keep(
-        {**planners, CLASS_TEACHER: member_of(class_led()), TEACHER: member_of(taught_subgroup)},
+        {**with_deputy(member_of(in_grades())), CLASS_TEACHER: member_of(class_led()), TEACHER: member_of(taught_subgroup)},
         view={
             **office,
             CLASS_TEACHER: member_of(class_led()),
@@ -158,9 +172,9 @@ POLICY: dict[type[s.Entity], Line] = {
     # teaching
     s.Subject: keep(administrator, view=everybody),
     s.WorkType: keep({**planners, TEACHER: by_staff()}, view=everybody),
-    s.TeachingAssignment: keep(planners, view=everybody),
+    s.TeachingAssignment: keep(with_deputy(in_grades()), view=everybody),
     s.SchemeOfWork: keep(
-        {**planners, TEACHER: by_staff()},
+        {**with_deputy(of_grade), TEACHER: by_staff()},
         view=staff,
         fields={
             TEACHER: {
@@ -173,8 +187,8 @@ POLICY: dict[type[s.Entity], Line] = {
             }
         },
     ),
-    s.PlannedLesson: keep({**planners, TEACHER: of_own_scheme}, view=staff),
-    s.AssessmentSchedule: keep({**planners, TEACHER: taught}, view=everybody),
+    s.PlannedLesson: keep({**with_deputy(of_scheme(of_grade)), TEACHER: of_own_scheme}, view=staff),
+    s.AssessmentSchedule: keep({**with_deputy(assignment_in_grades), TEACHER: taught}, view=everybody),
     # timetable
     s.BellSchedule: keep(planners, view=everybody),
     s.BellPeriod: keep(planners, view=everybody),
@@ -183,19 +197,21 @@ POLICY: dict[type[s.Entity], Line] = {
         view=everybody,
         hidden={role: {"computers"} for role in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
     ),
-    s.Timetable: keep(planners, view=everybody),
-    s.TimetableEntry: keep(planners, view=everybody),
+    s.Timetable: keep(with_deputy(whole_school), view=everybody),
+    s.TimetableEntry: keep(with_deputy(assignment_in_grades), view=everybody),
     s.TimetableNorm: keep(planners, view=staff),
     s.SubjectDifficulty: keep(planners, view=staff),
     s.Substitution: keep(
-        planners, view=everybody, hidden={r: {"reason"} for r in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)}
+        with_deputy(lesson_in_grades),
+        view=everybody,
+        hidden={r: {"reason"} for r in (CLASS_TEACHER, TEACHER, STUDENT, GUARDIAN)},
     ),
     # journal
     s.Lesson: keep(
-        {**planners, TEACHER: taught},
+        {**with_deputy(in_grades()), TEACHER: taught},
         view=lesson_view,
-        create=planners,
-        delete=planners,
+        create=with_deputy(in_grades()),
+        delete=with_deputy(in_grades()),
         fields={
             TEACHER: {"topic", "work_type_id", "planned_lesson_id", "attendance_taken"},
             DEPUTY: {"assignment_id", "held_on", "number", "room_id", "substitute_id"},
@@ -317,14 +333,14 @@ POLICY: dict[type[s.Entity], Line] = {
     s.CheckSetting: keep(planners, view=office),
     s.JournalCheck: keep(to(ADMINISTRATOR, DEPUTY, CONTROL, DIRECTOR), view=office),
     s.JournalRemark: keep(
-        {**to(DEPUTY, CONTROL, DIRECTOR), TEACHER: taught},
+        {**remarkers, TEACHER: taught},
         view={**office, TEACHER: taught},
-        create=to(DEPUTY, CONTROL, DIRECTOR),
-        delete=to(DEPUTY, CONTROL, DIRECTOR),
+        create=remarkers,
+        delete=remarkers,
         fields={TEACHER: {"answer"}},
     ),
     s.CorrectionRequest: keep(
-        to(DEPUTY),
+        {DEPUTY: assignment_in_grades},
         view={**office, TEACHER: taught},
         create={TEACHER: taught},
         delete=nobody,

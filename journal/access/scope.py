@@ -17,12 +17,14 @@ from journal.schema import (
     BehaviourNote,
     Criterion,
     Enrolment,
+    GradeLevel,
     Guardianship,
     Homework,
     Lesson,
     LessonWork,
     Message,
     MessageRecipient,
+    RoleGrant,
     SchemeOfWork,
     SchoolClass,
     Subgroup,
@@ -54,6 +56,7 @@ ENROLMENT, CLASS = Enrolment.__table__.c, SchoolClass.__table__.c
 ASSIGNMENT, LESSON = TeachingAssignment.__table__.c, Lesson.__table__.c
 CHILD = Guardianship.__table__.c
 ACCOUNTS = Account.__table__.c
+GRADE, GRANT = GradeLevel.__table__.c, RoleGrant.__table__.c
 
 
 def all_rows(entity: Any) -> ColumnElement[bool]:
@@ -328,6 +331,57 @@ def taught_subgroup(entity: Any) -> ColumnElement[bool]:
     mine = ASSIGNMENT.staff_id == STAFF
     pair = mine & (ASSIGNMENT.school_class_id == entity.school_class_id) & (ASSIGNMENT.subject_id == entity.subject_id)
     return exists().where(pair)
+
+
+def _granted_as_deputy(*bounds: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The person is a deputy today, by a grant with such bounds."""
+    in_force = (GRANT.starts_on <= TODAY) & or_(GRANT.ends_on.is_(None), GRANT.ends_on >= TODAY)
+    return exists().where(GRANT.account_id == ACCOUNT, GRANT.role == "deputy", in_force, *bounds)
+
+
+def _in_bounds(number: Any) -> ColumnElement[bool]:
+    low = or_(GRANT.first_grade.is_(None), GRANT.first_grade <= number)
+    return _granted_as_deputy(low, or_(GRANT.last_grade.is_(None), GRANT.last_grade >= number))
+
+
+def _classes_in_grades() -> Any:
+    return select(CLASS.id).join(GradeLevel.__table__, GRADE.id == CLASS.grade_level_id).where(_in_bounds(GRADE.number))
+
+
+def whole_school(entity: Any) -> ColumnElement[bool]:
+    """Anything, to a deputy of all grade levels."""
+    return _granted_as_deputy(GRANT.first_grade.is_(None), GRANT.last_grade.is_(None))
+
+
+def in_grades(column: str = "school_class_id") -> Rows:
+    """A class of the grade levels for which the person is a deputy."""
+    return lambda entity: getattr(entity, column).in_(_classes_in_grades())
+
+
+def assignment_in_grades(entity: Any) -> ColumnElement[bool]:
+    """Of an assignment in a class of the deputy's grade levels."""
+    inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_classes_in_grades()))
+    found: ColumnElement[bool] = entity.assignment_id.in_(inside)
+    return found
+
+
+def lesson_in_grades(entity: Any) -> ColumnElement[bool]:
+    """Of a lesson of a class of the deputy's grade levels."""
+    inside = select(LESSON.id).where(LESSON.school_class_id.in_(_classes_in_grades()))
+    found: ColumnElement[bool] = entity.lesson_id.in_(inside)
+    return found
+
+
+def of_grade(entity: Any) -> ColumnElement[bool]:
+    """For one of the deputy's grade levels."""
+    found: ColumnElement[bool] = entity.grade_level_id.in_(select(GRADE.id).where(_in_bounds(GRADE.number)))
+    return found
+
+
+def of_scheme(rows: Rows) -> Rows:
+    """A row of a scheme of work which the person may see."""
+    home = SchemeOfWork.__table__.alias("scheme_of_row")
+    return lambda entity: entity.scheme_of_work_id.in_(select(home.c.id).where(rows(home.c)))
 
 
 def either(*every: Rows) -> Rows:

@@ -91,6 +91,19 @@ class PolicySession(Session):
         finally:
             self.info["recording"] = before
 
+    @contextmanager
+    def consequent(self) -> Iterator[None]:
+        """What follows from a write that was allowed touches other rows too: laying lessons, splitting a version.
+
+        The role must be able to do such a thing to some row; which rows is not asked. Opened by the timetable alone.
+        """
+        before = self.info.get("consequent", False)
+        self.info["consequent"] = True
+        try:
+            yield
+        finally:
+            self.info["consequent"] = before
+
 
 @cache
 def writer_of(engine: Engine) -> Engine:
@@ -182,6 +195,8 @@ def _check_write(session: PolicySession, row: Entity, verb: Verb, to_check: Any)
     if verb is Verb.CREATE:
         personal = frozenset(f for f in personal if getattr(row, f) is not None and not _is_default(row, f))
     guard.require(entity, session.principal, verb, personal)
+    if session.info.get("consequent"):
+        return
     for name in changed:
         _require_target(session, row, name)
     moves = any(columns(entity)[f].foreign_keys for f in changed)

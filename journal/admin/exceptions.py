@@ -8,7 +8,7 @@ from wtforms.validators import Length, Optional
 
 from journal.access.session import PolicySession
 from journal.admin.view import EntityView
-from journal.schema import Account, Entity
+from journal.schema import Account, Entity, Guardian, Staff, Student
 from journal.services.accounts import passwords
 from journal.web.forms import Form
 
@@ -35,4 +35,15 @@ class AccountView(EntityView):
             passwords.put(session, row, form["password"].data)
 
 
-VIEWS: dict[type[Entity], type[EntityView]] = {Account: AccountView}
+class PersonView(EntityView):
+    """Everything that is kept of a person stands on a page of its own, reached from the row."""
+
+    person_page = "personal.page"
+
+
+VIEWS: dict[type[Entity], type[EntityView]] = {
+    Account: AccountView,
+    Student: PersonView,
+    Guardian: PersonView,
+    Staff: PersonView,
+}

@@ -24,7 +24,7 @@ def make_(to: Path | None) -> None:
     """Take a copy and check it by restoring it into a scratch database."""
     config = load()
     engine = opened.migrated(config)
-    copy = _guarded(lambda: service.make(engine, to or config.backups))
+    copy = _guarded(lambda: service.make(engine, to or config.backups, config.trail))
     _guarded(lambda: service.verify(copy.path, engine))
     service.note(engine, copy, verified=True)
     click.echo(f"{copy.path} ({copy.path.stat().st_size // 1024} KB, {sum(copy.manifest.rows.values())} rows): whole")
@@ -68,8 +68,10 @@ def restore(file: Path, really: bool) -> None:
 
 def _restore(config: Config, file: Path) -> None:
     engine = opened.engine(config)
-    safety = _guarded(lambda: service.restore(engine, file, config.backups, opened.head() or ""))
-    service.note(opened.migrated(config), safety, verified=False)
+    safety = _guarded(lambda: service.restore(engine, file, config.backups, opened.head() or "", config.trail))
+    engine = opened.migrated(config)
+    service.note(engine, safety, verified=False)
+    service.note_restore(engine, file.name, "command")
     click.echo(f"Put back. What was there before: {safety.path}")
 
 

@@ -16,7 +16,7 @@ from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
 from journal.screens.news.words import letter
-from journal.services import backup, database, mail, settings
+from journal.services import backup, database, mail, records, settings
 from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
 from journal.services.news import gathering as news
@@ -34,43 +34,53 @@ class InProcess(Consumer):  # type: ignore[misc]
         pass
 
 
-def nightly(app: Flask) -> None:
+Facts = dict[str, int | str]
+"""What a job has done, for the trail; nothing is not told there."""
+
+
+def nightly(app: Flask) -> Facts:
     """The rules look at every journal; remarks whose gaps are filled close themselves."""
     with app.app_context():
         engine = web_database.engine()
         done, closed = findings.refresh(engine), remarks.settle(engine)
         log.info("rules: %s new, %s gone; %s remarks closed", done.new, done.gone, closed)
         news.forget(engine)
+    return {"findings": done.new, "findings_gone": done.gone, "remarks_closed": closed}
 
 
-def copying(app: Flask) -> None:
+def copying(app: Flask) -> Facts:
     """A copy of the database, checked, in the backup folder and in the second one; old ones go."""
     config: Config = app.config["JOURNAL"]
+    made: Facts = {}
     with app.app_context():
         engine = web_database.engine()
         for folder in (config.backups, config.second_backups):
             if folder is not None:
-                copy = backup.make(engine, folder)
+                copy = backup.make(engine, folder, config.trail)
                 backup.verify(copy.path, engine)
                 backup.note(engine, copy, verified=True)
+                made[str(folder)] = copy.path.name
                 backup.prune(folder)
+    return made
 
 
-def closing(app: Flask) -> None:
+def closing(app: Flask) -> Facts:
     """Remarks whose gaps are filled close themselves."""
     with app.app_context():
-        remarks.settle(web_database.engine())
+        closed = remarks.settle(web_database.engine())
+    return {"remarks_closed": closed} if closed else {}
 
 
-def watching(app: Flask) -> None:
+def watching(app: Flask) -> Facts:
     """Unusual doings of the last hours: the owner of the login is asked, the administrator sees it."""
     with app.app_context():
         raised = looking.look(web_database.engine())
         if raised:
             log.warning("security alerts: %s new", raised)
+    return {"alerts": raised} if raised else {}
 
 
-def telling(app: Flask) -> None:
+def telling(app: Flask) -> Facts:
     """What is new since the last minute, for those whom it concerns; letters to those who chose e-mail."""
     config: Config = app.config["JOURNAL"]
     with app.app_context(), force_locale("ru"):
@@ -80,16 +90,18 @@ def telling(app: Flask) -> None:
             mailing.send(engine, config, letter)
         except mail.Unsent as error:
             log.warning("e-mail: %s", error)
+    return {}
 
 
-def weekly(app: Flask) -> None:
+def weekly(app: Flask) -> Facts:
     """Remarks for those who have not filled, on the weekday that the school has set; 0 is never."""
     with app.app_context(), force_locale("ru"):
         engine = web_database.engine()
         findings.refresh(engine)
         with database.work(engine, System("job")) as session:
-            if clock.today().isoweekday() == settings.whole(session, "remarks_weekday"):
-                log.info("remarks written: %s", remarks.generate(session, remark_text))
+            if clock.today().isoweekday() != settings.whole(session, "remarks_weekday"):
+                return {}
+            return {"remarks": remarks.generate(session, remark_text)}
 
 
 def build(app: Flask, config: Config) -> SqliteHuey:
@@ -97,10 +109,10 @@ def build(app: Flask, config: Config) -> SqliteHuey:
     name = "demo-jobs.db" if config.demo else "jobs.db"
     queue = SqliteHuey("journal", filename=str(config.instance / name))
 
-    def hourly(hour: int, job: Callable[[Flask], None]) -> Callable[[], None]:
+    def hourly(hour: int, job: Callable[[Flask], Facts]) -> Callable[[], None]:
         def run() -> None:
             if clock.local(clock.now()).hour == hour:
-                job(app)
+                do(app, job)
 
         run.__name__ = job.__name__
         return run
@@ -114,9 +126,25 @@ def build(app: Flask, config: Config) -> SqliteHuey:
     return queue
 
 
-def _named(job: Callable[[Flask], None], app: Flask) -> Callable[[], None]:
+def do(app: Flask, job: Callable[[Flask], Facts]) -> None:
+    """Do a job; what it did, or that it failed, stands in the trail."""
+    try:
+        facts = job(app)
+    except Exception as error:
+        _note(app, job.__name__, {"error": type(error).__name__})
+        raise
+    if facts:
+        _note(app, job.__name__, facts)
+
+
+def _note(app: Flask, name: str, facts: Facts) -> None:
+    with app.app_context(), database.work(web_database.engine(), System("job")) as session:
+        records.note(session, "job", "Job", {key: [None, value] for key, value in facts.items()}, title=name)
+
+
+def _named(job: Callable[[Flask], Facts], app: Flask) -> Callable[[], None]:
     def run() -> None:
-        job(app)
+        do(app, job)
 
     run.__name__ = job.__name__
     return run

@@ -39,7 +39,7 @@ def migrated(config: Config) -> Engine:
 def raised(opened: Engine, config: Config) -> None:
     """Bring a database with rows in it to the newest schema: a checked copy first, and back to it when that fails."""
     try:
-        copy = backup.make(opened, config.backups)
+        copy = backup.make(opened, config.backups, config.trail)
         backup.verify(copy.path, opened)
     except (backup.Unfit, OSError) as error:
         raise click.ClickException(f"no copy could be taken before the upgrade, so nothing was changed: {error}") from None

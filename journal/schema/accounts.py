@@ -75,8 +75,19 @@ class RoleGrant(Entity):
         on_delete="CASCADE",
         index=False,
     )
+    first_grade: Mapped[int | None] = whole(
+        "first_grade",
+        N_("From grade level"),
+        N_("A deputy may act within some grade levels only; empty: in the whole school."),
+        low=1,
+        high=11,
+        nullable=True,
+    )
+    last_grade: Mapped[int | None] = whole("last_grade", N_("To grade level"), low=1, high=11, nullable=True)
     __table_args__ = (
         in_order("starts_on", "ends_on"),
+        in_order("first_grade", "last_grade"),
+        CheckConstraint("role = 'deputy' OR (first_grade IS NULL AND last_grade IS NULL)", name="grades_of_a_deputy"),
         UniqueConstraint("account_id", "role", "starts_on"),
         CheckConstraint("stands_in_for_id IS NULL OR ends_on IS NOT NULL", name="stand_in_needs_end"),
     )

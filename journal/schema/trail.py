@@ -20,6 +20,8 @@ ACTS = {
     "import": N_("imported"),
     "print": N_("printed"),
     "view-as": N_("looked as"),
+    "job": N_("done by itself"),
+    "restore": N_("restored"),
 }
 RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed")}
 

@@ -1,12 +1,14 @@
 """Backup copies: taken while people work, checked by restoring them into a scratch database, put back as one transaction.
 
-A copy is a zip with two members, `manifest.json` and the data: an SQLite database, or a dump of `pg_dump`. Nothing is ever
-extracted by a name that stands in the file. Copies are readable by their owner only and lie outside anything served.
+A copy is a zip of `manifest.json`, the data (an SQLite database, or a dump of `pg_dump`) and the archive files of the trail.
+Nothing is ever extracted by a name that the program would not give itself. Copies are readable by their owner only and lie
+outside anything served.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -14,10 +16,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import Engine, inspect, select, text
 
@@ -31,6 +33,7 @@ from journal.services.postgres import dump, scratch_of
 
 MEMBERS = {"sqlite": "journal.db", "postgresql": "journal.dump"}
 MANIFEST = "manifest.json"
+OF_TRAIL = re.compile(r"trail-\d+-\d+\.jsonl\.gz")
 LARGEST_MANIFEST = 1_000_000
 CHUNK = 1024 * 1024
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 5, 12
@@ -42,7 +45,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a copy says of itself: `rows` are counts by table, `digest` is SHA-256 of the data."""
+    """What a copy says of itself: `rows` are counts by table, `digest` and those of `files` are SHA-256."""
 
     kind: str
     version: str
@@ -51,6 +54,8 @@ class Manifest:
     size: int
     digest: str
     rows: dict[str, int]
+    files: dict[str, str] = field(default_factory=dict)
+    """The archive files of the trail."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,11 @@ class Copy:
 # --- taking
 
 
-def make(engine: Engine, folder: Path) -> Copy:
-    """Take a copy of the database into a folder and check it. Raises `Unfit`, `OSError`; then nothing is left there."""
+def make(engine: Engine, folder: Path, trail: Path | None = None) -> Copy:
+    """Take a copy of the database, and of old entries of the trail in their folder, into a folder and check it.
+
+    Raises `Unfit`, `OSError`; then nothing is left there.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(folder)
     made_at = clock.now()
@@ -82,13 +90,16 @@ def make(engine: Engine, folder: Path) -> Copy:
             rows, schema = _looked_into(data)
         else:
             rows, schema = dump(engine, data)
-        manifest = Manifest(
-            engine.dialect.name, VERSION, schema, made_at.isoformat(), data.stat().st_size, _digest(data), rows
-        )
+        files = {one.name: one for one in sorted(trail.iterdir()) if OF_TRAIL.fullmatch(one.name)} if trail_is(trail) else {}
+        digests = {name: _digest(one) for name, one in files.items()}
+        size = data.stat().st_size
+        manifest = Manifest(engine.dialect.name, VERSION, schema, made_at.isoformat(), size, _digest(data), rows, digests)
         part = scratch / "copy.part"
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
             archive.write(data, data.name)
+            for name, one in files.items():
+                archive.write(one, name, zipfile.ZIP_STORED)
         os.chmod(part, 0o600)
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -107,6 +118,12 @@ def note(engine: Engine, copy: Copy, *, verified: bool) -> None:
             records.create(session, BackupCopy, {"file_name": copy.path.name, **values})
         else:
             records.change(session, known, {"verified_at": at})
+
+
+def note_restore(engine: Engine, file_name: str, by: str) -> None:
+    """Tell the trail of the database that was put back that it was, and by whom."""
+    with database.work(engine, System("command")) as session:
+        records.note(session, "restore", BackupCopy, {"by": [None, by]}, title=file_name)
 
 
 def _copy_sqlite(source: Path, to: Path) -> None:
@@ -142,6 +159,11 @@ def _digest(path: Path) -> str:
     return total.hexdigest()
 
 
+def trail_is(folder: Path | None) -> TypeGuard[Path]:
+    """Whether there are old entries of the trail in files at all."""
+    return folder is not None and folder.is_dir()
+
+
 # --- checking
 
 
@@ -150,16 +172,20 @@ def read(path: Path) -> Copy:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist()]
-            if len(names) != 2 or MANIFEST not in names or archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+            if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
                 raise Unfit(f"{path.name}: this is not a copy of the journal")
             manifest = Manifest(**json.loads(archive.read(MANIFEST)))
-            if MEMBERS.get(manifest.kind) not in names:
+            if sorted(names) != sorted([MANIFEST, MEMBERS.get(manifest.kind, ""), *_names_of_trail(manifest)]):
                 raise Unfit(f"{path.name}: this is not a copy of the journal")
             if archive.getinfo(MEMBERS[manifest.kind]).file_size != manifest.size:
                 raise Unfit(f"{path.name}: the data is not as long as the manifest says")
-    except (zipfile.BadZipFile, zlib.error, TypeError, ValueError, KeyError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, AttributeError, TypeError, ValueError, KeyError, OSError) as error:
         raise Unfit(f"{path.name}: the file can't be read ({type(error).__name__})") from None
     return Copy(path, manifest)
+
+
+def _names_of_trail(manifest: Manifest) -> list[str]:
+    return [name if OF_TRAIL.fullmatch(name) else "" for name in manifest.files]
 
 
 def verify(path: Path, engine: Engine | None = None) -> Copy:
@@ -177,7 +203,22 @@ def verify(path: Path, engine: Engine | None = None) -> Copy:
             raise Unfit(f"{path.name}: a dump of PostgreSQL can only be checked on a PostgreSQL server")
     if (rows, schema) != (copy.manifest.rows, copy.manifest.schema):
         raise Unfit(f"{path.name}: the restored rows are not those of the manifest")
+    for _ in _files_of_trail(copy):
+        pass
     return copy
+
+
+def _files_of_trail(copy: Copy) -> Iterator[tuple[str, bytes]]:
+    """The archive files in a copy, each with the digest that the manifest says. Raises `Unfit`."""
+    for name, digest in copy.manifest.files.items():
+        try:
+            with zipfile.ZipFile(copy.path) as archive:
+                data = archive.read(name)
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
+            raise Unfit(f"{copy.path.name}: the file is damaged ({type(error).__name__})") from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise Unfit(f"{copy.path.name}: {name} is not what was copied")
+        yield name, data
 
 
 @contextmanager
@@ -230,20 +271,31 @@ def differences(engine: Engine, copy: Copy) -> dict[str, tuple[int, int]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def restore(engine: Engine, path: Path, folder: Path, newest_schema: str) -> Copy:
+def restore(engine: Engine, path: Path, folder: Path, newest_schema: str, trail: Path | None = None) -> Copy:
     """Put a copy back: checked first, a safety copy of what is there taken second, then all of it in one transaction.
 
-    Gives the safety copy. Raises `Unfit` and leaves the database as it was when the copy is damaged, of another kind of
-    database, or newer than the program. SQLite only: a PostgreSQL server restores with `pg_restore`.
+    Archive files of the trail come back where they are missing. Gives the safety copy. Raises `Unfit` and leaves the
+    database as it was when the copy is damaged, of another kind of database, or newer than the program. SQLite only: a
+    PostgreSQL server restores with `pg_restore`.
     """
     copy = verify(path, engine)
     if copy.manifest.kind != "sqlite" or engine.dialect.name != "sqlite":
         raise Unfit(f"{path.name}: a copy of {copy.manifest.kind} is put back with pg_restore: see docs/guides/backup.md")
     if copy.manifest.schema > newest_schema:
         raise Unfit(f"{path.name}: the copy is newer than this program: update the program first")
-    safety = make(engine, folder)
+    safety = make(engine, folder, trail)
     put(copy, engine)
+    if trail is not None:
+        _put_files(copy, trail)
     return safety
+
+
+def _put_files(copy: Copy, trail: Path) -> None:
+    for name, data in _files_of_trail(copy):
+        trail.mkdir(parents=True, exist_ok=True)
+        if not (trail / name).exists():
+            with open(os.open(trail / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
 
 
 def put(copy: Copy, engine: Engine) -> None:

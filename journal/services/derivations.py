@@ -90,6 +90,13 @@ def _login_is_plain(_: PolicySession, account: Account, act: str) -> None:
 
 
 @rule(RoleGrant)
+def _grades_are_a_deputys(_: PolicySession, grant: RoleGrant, act: str) -> None:
+    bounded = grant.first_grade is not None or grant.last_grade is not None
+    if act != "delete" and bounded and grant.role != "deputy":
+        raise Invalid({"first_grade": said(N_("Only a deputy's role is bounded by grade levels."))})
+
+
+@rule(RoleGrant)
 def _somebody_administers(session: PolicySession, grant: RoleGrant, act: str) -> None:
     """The last administrator can't be taken away: nobody could give the role back."""
     today = clock.today()

@@ -37,6 +37,7 @@ PAGES = {
         "/accounts/register",
         "/alerts/?all=1",
         "/settings/",
+        "/personal/student/169",
     ],
     "deputy": [
         "/",

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from journal import schema as s
 from journal.access.actor import System
-from journal.services import backup, database, health
+from journal.services import backup, database, health, records
 from tests.conftest import client_of, config_for
-from tests.personas import LOGINS, School
+from tests.personas import LOGINS, MOMENT, School
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -21,6 +21,8 @@ def test_only_the_administrator_opens_it(shared_app: Flask, login: str) -> None:
     assert client.get("/status/").status_code == wanted
     if login != "admin":
         assert client.post("/status/backup").status_code == 403
+        assert client.get("/status/restore/journal-1.zip").status_code == 403
+        assert client.post("/status/restore/journal-1.zip").status_code == 403
 
 
 def test_a_copy_is_taken_by_a_button_and_the_page_says_so(app: Flask, school: School) -> None:
@@ -34,6 +36,41 @@ def test_a_copy_is_taken_by_a_button_and_the_page_says_so(app: Flask, school: Sc
     with database.reading(school.engine, System("test")) as session:
         assert name in session.scalars(select(s.BackupCopy.file_name)).all()
     assert client.get(f"/static/../{name}").status_code == 404
+
+
+def test_a_copy_is_put_back_by_a_button(app: Flask, school: School) -> None:
+    """Shown first, then done behind a fresh password, with a safety copy and an entry in the trail that came back."""
+    client = client_of(app, "admin")
+    client.post("/status/backup")
+    folder = app.config["JOURNAL"].backups
+    (copy,) = backup.copies(folder)
+    with database.work(school.engine, System("test")) as session:
+        records.create(session, s.Room, {"number": "after"})
+    address = f"/status/restore/{copy.path.name}"
+    page = client.get(address, headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert client.get("/status/restore/..%2Fjournal.zip").status_code == 404
+    assert client.get("/status/restore/journal-1.zip").status_code == 404
+    if school.engine.dialect.name != "sqlite":
+        assert "pg_restore" in page and client.post(address).status_code == 302
+        return
+    assert "Rooms" in page and "−1" in page
+    answer = client.post(address, follow_redirects=True)
+    assert answer.status_code == 200 and len(backup.copies(folder)) == 2
+    with database.reading(school.engine, System("test")) as session:
+        assert session.scalar(select(s.Room.id).where(s.Room.number == "after")) is None
+        told = session.scalars(select(s.TrailEntry).where(s.TrailEntry.act == "restore")).one()
+        assert told.row_title == copy.path.name and told.changes == {"by": [None, "Admin"]}
+
+
+def test_a_copy_is_put_back_only_behind_a_fresh_password(app: Flask, school: School) -> None:
+    client = client_of(app, "admin")
+    client.post("/status/backup")
+    (copy,) = backup.copies(app.config["JOURNAL"].backups)
+    with database.work(school.engine, System("test")) as session:
+        for row in session.scalars(select(s.SignIn)):
+            records.change(session, row, {"proven_at": MOMENT})
+    answer = client.post(f"/status/restore/{copy.path.name}")
+    assert "password" in answer.get_data(as_text=True) and len(backup.copies(app.config["JOURNAL"].backups)) == 1
 
 
 def test_each_check_has_its_advice(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,26 @@ def test_people_who_read_meanwhile_go_on(school: School, folder: Path) -> None:
     assert len(reader.scalars(select(s.Student.id)).all()) == copy.manifest.rows["student"]
 
 
+def test_old_entries_of_the_trail_travel_with_the_copy(school: School, folder: Path, tmp_path: Path) -> None:
+    trail = tmp_path / "trail"
+    trail.mkdir()
+    name = "trail-0000000001-0000000009.jsonl.gz"
+    (trail / name).write_bytes(b"old entries")
+    (trail / "else.txt").write_bytes(b"not ours")
+    copy = backup.make(school.engine, folder, trail)
+    assert list(copy.manifest.files) == [name] and backup.verify(copy.path, school.engine)
+    whole = copy.path.read_bytes()
+    place = whole.index(b"old entries")
+    copy.path.write_bytes(whole[:place] + b"new entries" + whole[place + 11 :])
+    with pytest.raises(backup.Unfit):
+        backup.verify(copy.path, school.engine)
+    copy.path.write_bytes(whole)
+    if school.engine.dialect.name == "sqlite":
+        (trail / name).unlink()
+        backup.restore(school.engine, copy.path, folder, "9999", trail)
+        assert (trail / name).read_bytes() == b"old entries" and (trail / name).stat().st_mode & 0o077 == 0
+
+
 def test_a_copy_newer_than_the_program_is_refused(school: School, folder: Path) -> None:
     sqlite_only(school.engine)
     copy = backup.make(school.engine, folder)
@@ -149,6 +169,8 @@ def manifest(**more: object) -> bytes:
     [
         {"manifest.json": manifest(), "../../evil.db": b"evil"},
         {"manifest.json": manifest(), "journal.db": b"evil", "extra": b""},
+        {"manifest.json": manifest(files={"../x": "0" * 64}), "journal.db": b"evil", "../x": b""},
+        {"manifest.json": manifest(files=["x"]), "journal.db": b"evil", "x": b""},
         {"manifest.json": manifest(size=3), "journal.db": b"evil"},
         {"manifest.json": manifest(), "journal.db": b"evil"},
         {"manifest.json": manifest(kind="oracle"), "journal.db": b"evil"},
@@ -156,7 +178,7 @@ def manifest(**more: object) -> bytes:
         {"manifest.json": b"{" + b" " * 2_000_000 + b"}", "journal.db": b"evil"},
         {"journal.db": b"evil"},
     ],
-    ids=["path", "extra", "size", "digest", "kind", "shape", "bomb", "bare"],
+    ids=["path", "extra", "file", "files", "size", "digest", "kind", "shape", "bomb", "bare"],
 )
 def test_a_crafted_archive_is_refused(tmp_path: Path, members: dict[str, bytes]) -> None:
     path = crafted(tmp_path / "journal-x.zip", members)

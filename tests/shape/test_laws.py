@@ -62,6 +62,11 @@ def test_only_records_flushes_and_bulk_loads() -> None:
     assert found <= {"journal/services/records.py", "journal/access/session.py"}, "write through services.records"
 
 
+def test_only_the_timetable_writes_what_follows_from_it() -> None:
+    found = {name(p) for p in CODE if ".consequent()" in p.read_text(encoding="utf-8")}
+    assert found == {"journal/services/timetable/laying.py", "journal/services/timetable/edits.py"}
+
+
 def test_no_raw_connection_in_screens_and_panel() -> None:
     raw = re.compile(r"\.connection\(\)|exec_driver_sql|from sqlalchemy import[^\n]*\btext\b")
     found = [name(p) for p in CODE if {"admin", "screens"} & set(p.parts) and raw.search(p.read_text(encoding="utf-8"))]

@@ -11,7 +11,7 @@ from journal.access.actor import Role
 from journal.schema import TeachingAssignment
 from journal.screens.class_room.base import Opened, ask, asked_date, counted, open_class, person, screen
 from journal.screens.class_room.forms import SubgroupForm, whole
-from journal.services import directory
+from journal.services import directory, reach
 from journal.services.class_room import splitting, years
 from journal.services.refusals import Missing
 from journal.web.database import current
@@ -47,14 +47,12 @@ def subgroups(class_id: int) -> Any:
     chosen = asked or (every[0][0] if every else None)
     on = asked_date("on", opened.on)
     split = splitting.load(current(), class_id, chosen, on) if chosen else None
-    may = not person().roles.isdisjoint(SPLITTERS) and (opened.leads or own is not None or _plans())
+    may = not person().roles.isdisjoint(SPLITTERS) and (
+        opened.leads or own is not None or reach.plans_class(current(), class_id)
+    )
     return render_template(
         "class_room/subgroups.html", opened=opened, subjects=every, split=split, on=on, may=may, whole_class=own is None
     )
-
-
-def _plans() -> bool:
-    return person().has(Role.ADMINISTRATOR, Role.DEPUTY)
 
 
 @screen.page("/<int:class_id>/subgroups/<int:subject_id>", to=SPLITTERS, methods=("POST",))

@@ -12,7 +12,7 @@ from journal.schema.control import REMARK_STATES
 from journal.screens.control import base, filters, places
 from journal.screens.control.base import screen
 from journal.screens.control.forms import RemarkForm
-from journal.services import gradebook
+from journal.services import gradebook, reach
 from journal.services.control import inspections, listing
 from journal.services.control import remarks as service
 from journal.services.refusals import Invalid, Missing
@@ -38,8 +38,15 @@ def remarks() -> str:
     if chosen.school_class_id:
         conditions.append(TeachingAssignment.school_class_id == chosen.school_class_id)
     rows = service.listed(session, *conditions)
+    mine = reach.changeable(session, JournalRemark, [one.row.id for one in rows], "state") if base.may_remark() else ()
     return render_template(
-        "control/remarks.html", rows=rows, chosen=chosen, state=state, states=REMARK_STATES, writes=base.may_remark()
+        "control/remarks.html",
+        rows=rows,
+        chosen=chosen,
+        state=state,
+        states=REMARK_STATES,
+        mine=mine,
+        writes=base.may_remark(),
     )
 
 

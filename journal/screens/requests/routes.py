@@ -15,7 +15,7 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import CorrectionRequest, GradingPeriod, Student
 from journal.schema.control import REQUEST_STATES
-from journal.services import finals, gradebook, lessons, locks, settings
+from journal.services import finals, gradebook, lessons, locks, reach, settings
 from journal.services.control import corrections
 from journal.services.refusals import Invalid, Missing, Said, said
 from journal.services.reports.document import Column, Document, Table
@@ -44,12 +44,14 @@ def index() -> str:
     state = request.args.get("state", "")
     conditions = [CorrectionRequest.state == state] if state in REQUEST_STATES else []
     person = _person()
+    rows = corrections.listed(current(), *conditions)
+    waiting = [one.row.id for one in rows if one.row.state == "open"]
     return render_template(
         "requests/index.html",
-        rows=corrections.listed(current(), *conditions),
+        rows=rows,
         state=state,
         states=REQUEST_STATES,
-        decides=person.has(Role.DEPUTY),
+        mine=reach.changeable(current(), CorrectionRequest, waiting, "state"),
         office=not person.roles.isdisjoint(OFFICE),
         hours=settings.whole(current(), "unlock_hours"),
     )

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from journal.access.actor import Role
 from journal.kit import clock
+from journal.kit.text import N_
 from journal.schema import Room
 from journal.screens.timetable.forms import AddForm, MoveForm, RemoveForm, SlotForm
 from journal.screens.timetable.routes import class_rows, days, numbers, screen
-from journal.services import calendar
-from journal.services.refusals import Invalid, Missing, Stale
+from journal.services import calendar, reach
+from journal.services.refusals import Forbidden, Invalid, Missing, Stale, said
 from journal.services.timetable import board as boards
 from journal.services.timetable import edits, norms, verdicts
 from journal.services.timetable.conflicts import Clashing
@@ -24,6 +25,7 @@ from journal.web.i18n import say
 
 PLANNERS = frozenset({Role.DEPUTY, Role.ADMINISTRATOR})
 LAST_NUMBER = 8
+OUT_OF_GRADES = N_("This class is not of the grade levels that you are a deputy for.")
 
 
 @screen.page("/edit", to=PLANNERS)
@@ -35,7 +37,9 @@ def edit() -> Any:
     known = boards.courses(session, year_id=year.id if year else 0)
     version = edits.version_at(session, since)
     board = boards.load(session, version.id, known) if version else []
-    missing = verdicts.unplaced(board, {course.assignment_id: course.hours for course in known.values()})
+    mine = reach.assignments(session)
+    hours = {course.assignment_id: course.hours for course in known.values() if course.assignment_id in mine}
+    missing = verdicts.unplaced(board, hours)
     rows = class_rows(board)
     shown = {key for key, *_rest in rows}
     empty: dict[int, Any] = {
@@ -44,7 +48,7 @@ def edit() -> Any:
         if course.class_id not in shown
     }
     form = AddForm(data={"since": since, "number": 1})
-    form.assignment_id.choices = [(c.assignment_id, _course_name(c)) for c in known.values()]
+    form.assignment_id.choices = [(c.assignment_id, _course_name(c)) for c in known.values() if c.assignment_id in mine]
     form.room_id.choices = _rooms()
     return render_template(
         "timetable/edit.html",
@@ -90,6 +94,8 @@ def slots() -> Response:
     wanted = _in_hand(board, known)
     asked = [(weekday, number) for weekday in days(board) for number in range(1, LAST_NUMBER + 1)]
     found = verdicts.of_all(wanted, board, norms.in_force(session, since), asked)
+    if wanted.course.assignment_id not in reach.assignments(session):
+        found = [verdicts.Verdict(weekday, number, "no", [said(OUT_OF_GRADES)]) for weekday, number in asked]
     return jsonify(
         course=_course_name(wanted.course),
         class_id=wanted.course.class_id,
@@ -147,12 +153,8 @@ def _edit(form: SlotForm | RemoveForm, act: Callable[[Any], edits.Done]) -> Any:
     try:
         with unit_of_work() as session:
             done = act(session)
-    except Clashing as clashing:
-        return _refused([say(clash.why) for clash in clashing.clashes])
-    except Invalid as invalid:
-        return _refused([say(text) for text in invalid.errors.values()])
-    except Stale as stale:
-        return _refused([_(stale.text)])
+    except (Clashing, Invalid, Stale, Forbidden) as refusal:
+        return _refused(_why(refusal))
     told = [say(text) for text in done.warnings]
     if wants_json():
         return jsonify(entry=done.entry_id, warnings=told)
@@ -160,6 +162,15 @@ def _edit(form: SlotForm | RemoveForm, act: Callable[[Any], edits.Done]) -> Any:
         flash(text, "warn")
     flash(_("The timetable is changed from %(day)s on.", day=form.since.data.strftime("%d.%m.%Y")), "ok")
     return redirect(url_for("timetable.edit", since=form.since.data.isoformat()))
+
+
+def _why(refusal: Clashing | Invalid | Stale | Forbidden) -> list[str]:
+    """A refusal in words."""
+    if isinstance(refusal, Clashing):
+        return [say(clash.why) for clash in refusal.clashes]
+    if isinstance(refusal, Invalid):
+        return [say(text) for text in refusal.errors.values()]
+    return [_(refusal.text if isinstance(refusal, Stale) else OUT_OF_GRADES)]
 
 
 def _refused(why: list[str]) -> Any:

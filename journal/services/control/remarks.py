@@ -24,7 +24,7 @@ from journal.schema import (
     Subject,
     TeachingAssignment,
 )
-from journal.services import database, records, settings
+from journal.services import database, reach, records, settings
 from journal.services.control import registry
 from journal.services.control.findings import look
 from journal.services.refusals import Invalid, Missing, said
@@ -172,7 +172,8 @@ def generate(session: PolicySession, say: Any, staff_id: int | None = None) -> i
     `say` turns a rule and its findings into the text of the remark.
     """
     codes = [check.code for check in registry.every() if check.calls_for_remark]
-    conditions: list[Any] = [Finding.rule.in_(codes), Finding.assignment_id.is_not(None)]
+    able = reach.as_creator(session, JournalRemark, Finding)
+    conditions: list[Any] = [Finding.rule.in_(codes), Finding.assignment_id.is_not(None), able]
     if staff_id is not None:
         conditions.append(Finding.staff_id == staff_id)
     groups: dict[tuple[int, str], list[Finding]] = defaultdict(list)

@@ -52,10 +52,12 @@ def version_from(session: PolicySession, since: date) -> Timetable:
         raise Invalid({"since": said(N_("The timetable can be changed from today on, not for days gone by."))})
     current = version_at(session, since)
     if current is None:
-        return records.create(session, Timetable, _version(year, since, year.ends_on))
+        with session.consequent():
+            return records.create(session, Timetable, _version(year, since, year.ends_on))
     if current.valid_from == since or current.valid_from > since:
         return current
-    return _split(session, year, current, since)
+    with session.consequent():
+        return _split(session, year, current, since)
 
 
 def _version(year: AcademicYear, since: date, until: date) -> dict[str, object]:

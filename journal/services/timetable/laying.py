@@ -110,6 +110,11 @@ def dates(weekday: int, parity: str, first: date, last: date, year_begins_on: da
 
 def lay(session: PolicySession, since: date, assignments: Collection[int] | None = None) -> Laid:
     """Make the lessons from a date agree with the timetable; filled and substituted lessons are never touched."""
+    with session.consequent():
+        return _lay(session, since, assignments)
+
+
+def _lay(session: PolicySession, since: date, assignments: Collection[int] | None) -> Laid:
     year = session.scalar(select(AcademicYear).where(AcademicYear.begins_on <= since, AcademicYear.ends_on >= since))
     if year is None:
         return Laid(0, 0, 0)
