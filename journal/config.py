@@ -11,10 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-SECRETS = frozenset({"secret_key", "trail_key", "demo_password", "mail_password"})
-
-
+SECRETS = frozenset({"secret_key", "trail_key", "demo_password", "mail_password", "redis"})
 SECURITIES = frozenset({"starttls", "tls", "none"})
+WORKERS = frozenset({"inside", "separate", "immediate"})
 
 
 class ConfigError(Exception):
@@ -48,6 +47,11 @@ class Config:
     mail_from: str = ""
     address: str = ""
     """Where people reach the journal, for links in e-mail: `https://journal.school.ru`."""
+    worker: str = "inside"
+    """Where long work runs: `inside` the server, in a `separate` process (`python app.py work`), or at once in the request
+    (`immediate`, for tests)."""
+    redis: str = ""
+    """Address of a Redis for the queue of long work; empty: a file beside the database."""
     second_backups: Path | None = None
     """Another folder for copies of the database: another disk, a mounted share."""
 
@@ -93,6 +97,8 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "mail_password": _pick(written, "mail_password") or "",
         "mail_from": _pick(written, "mail_from") or "",
         "address": (_pick(written, "address") or "").rstrip("/"),
+        "worker": _one_of(_pick(written, "worker") or "inside", "worker", WORKERS),
+        "redis": _pick(written, "redis") or "",
         "second_backups": Path(second) if (second := _pick(written, "second_backups")) else None,
     }
     return Config(**{**values, **given})

@@ -9,7 +9,7 @@ from journal.config import ROOT, Config, load
 from journal.kit import clock
 from journal.services import trail
 from journal.services.accounts import sealed
-from journal.web import assets, database, errors, i18n, menu, preferences, proof, screen, security, session, show
+from journal.web import assets, database, errors, i18n, menu, preferences, proof, queue, screen, security, session, show
 
 
 def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
@@ -22,6 +22,7 @@ def create_app(config: Config | None = None, **flask_settings: Any) -> Flask:
     security.install(app)
     assets.install(app)
     database.install(app, config.database_url)
+    queue.install(app, config)
     i18n.install(app)
     session.install(app)
     proof.install(app)

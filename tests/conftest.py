@@ -63,7 +63,7 @@ def pytest_report_header() -> list[str]:
 
 
 def config_for(url: str, folder: Path) -> Config:
-    return Config(database_url=url, secret_key="test " * 8, instance=folder)
+    return Config(database_url=url, secret_key="test " * 8, instance=folder, worker="immediate")
 
 
 class Store:

@@ -373,6 +373,7 @@ class Builder:
                 state="closed",
                 facts={},
             )
+            self.add(s.Job, kind="import", subject=login, account_id=account, asked_at=MOMENT, state="done")
             self.add(s.TrailEntry, account_id=account, actor=login, act="sign-in", entity="Account", happened_at=MOMENT)
         _, pupil, parent = side.accounts.values()
         for account in (pupil, parent):

@@ -4,7 +4,7 @@
 """
 
 from journal import schema as s
-from journal.access.actor import Role
+from journal.access.actor import STAFF_ROLES, Role
 from journal.access.line import Grants, Line, keep
 from journal.access.scope import (
     Rows,
@@ -384,7 +384,8 @@ POLICY: dict[type[s.Entity], Line] = {
     ),
     s.TrailHead: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
     s.Setting: keep(administrator, view=staff),
-    s.ImportRun: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.ImportRun: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR), delete=nobody),
+    s.Job: keep(nobody, view=own_and_administrator, create=dict.fromkeys(STAFF_ROLES, by_account())),
     s.BackupCopy: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
     s.Archive: keep(nobody, view=to(ADMINISTRATOR, DIRECTOR)),
     s.HelpPage: keep(administrator, view=everybody),

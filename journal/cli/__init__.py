@@ -16,6 +16,7 @@ Examples:
   python app.py demo                       make the demo school
   python app.py demo --classes 33 --years 3
   python app.py account password admin     set a password
+  python app.py import list FILE.xlsx --kind students
   python app.py import timetable FILE.fet  look at a file; --apply takes it in
   python app.py backup make                take a copy of the database and check it
   python app.py backup restore FILE        what would change; --apply puts it back
@@ -33,6 +34,7 @@ def commands() -> None:
 
 for command in (
     run.run,
+    run.work,
     database.db,
     demo.demo,
     account.account,

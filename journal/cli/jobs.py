@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from flask import Flask
 from flask_babel import force_locale
-from huey import SqliteHuey, crontab
+from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from journal.access.actor import System
@@ -16,12 +16,13 @@ from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
 from journal.screens.news.words import letter
-from journal.services import backup, database, mail, records, settings
+from journal.services import backup, database, jobs, mail, records, settings
 from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
 from journal.services.news import gathering as news
 from journal.services.news import mailing
 from journal.web import database as web_database
+from journal.web import queue as queues
 
 NIGHT_HOUR, MORNING_HOUR = 3, 7
 log = logging.getLogger(__name__)
@@ -104,10 +105,9 @@ def weekly(app: Flask) -> Facts:
             return {"remarks": remarks.generate(session, remark_text)}
 
 
-def build(app: Flask, config: Config) -> SqliteHuey:
-    """The queue with its periodic tasks; the hours are the school's."""
-    name = "demo-jobs.db" if config.demo else "jobs.db"
-    queue = SqliteHuey("journal", filename=str(config.instance / name))
+def build(app: Flask) -> Huey:
+    """The queue with its periodic tasks; the hours are the school's. What a killed worker has left is put into it again."""
+    queue = queues.of(app)
 
     def hourly(hour: int, job: Callable[[Flask], Facts]) -> Callable[[], None]:
         def run() -> None:
@@ -123,6 +123,9 @@ def build(app: Flask, config: Config) -> SqliteHuey:
     queue.periodic_task(crontab(minute="*/15"))(_named(closing, app))
     queue.periodic_task(crontab(minute="*/5"))(_named(watching, app))
     queue.periodic_task(crontab(minute="*"))(_named(telling, app))
+    with app.app_context():
+        for job_id in jobs.left_over(web_database.engine()):
+            queues.enqueue(job_id)
     return queue
 
 
@@ -150,8 +153,13 @@ def _named(job: Callable[[Flask], Facts], app: Flask) -> Callable[[], None]:
     return run
 
 
-def start(app: Flask, config: Config) -> InProcess:
+def start(app: Flask) -> InProcess:
     """Start the worker beside the server."""
-    worker = InProcess(build(app, config), workers=1, worker_type="thread", check_worker_health=False)
+    worker = InProcess(build(app), workers=2, worker_type="thread", check_worker_health=False)
     worker.start()
     return worker
+
+
+def work(app: Flask) -> None:
+    """Be the worker, in a process of its own, until stopped."""
+    Consumer(build(app), workers=2, worker_type="thread").run()

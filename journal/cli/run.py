@@ -27,10 +27,19 @@ def serve(config: Config) -> None:
     """Serve until stopped. One clear line when the port is taken."""
     click.echo(f"http://{config.host}:{config.port}")
     app = create_app(config)
-    worker = jobs.start(app, config)
+    worker = jobs.start(app) if config.worker == "inside" else None
     try:
         waitress.serve(app, host=config.host, port=config.port, threads=THREADS, ident=None)
     except OSError as error:
         raise click.ClickException(f"can't listen on {config.host}:{config.port}: {error.strerror}") from None
     finally:
-        worker.stop()
+        if worker is not None:
+            worker.stop()
+
+
+@click.command()
+def work() -> None:
+    """Do long work and the nightly jobs in a process of its own (JOURNAL_WORKER=separate for the server)."""
+    config = load()
+    opened.migrated(config)
+    jobs.work(create_app(config))

@@ -40,7 +40,7 @@ from journal.schema.teaching import (
     WorkType,
 )
 from journal.schema.timetable import Lesson, Room, Substitution, Timetable, TimetableEntry
-from journal.schema.trail import Archive, BackupCopy, HelpPage, ImportRun, Setting, TrailEntry, TrailHead
+from journal.schema.trail import Archive, BackupCopy, HelpPage, ImportRun, Job, Setting, TrailEntry, TrailHead
 
 __all__ = [
     "Absence",
@@ -81,6 +81,7 @@ __all__ = [
     "Holiday",
     "Homework",
     "ImportRun",
+    "Job",
     "JournalCheck",
     "JournalRemark",
     "Lesson",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, LargeBinary
 from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
@@ -23,7 +23,14 @@ ACTS = {
     "job": N_("done by itself"),
     "restore": N_("restored"),
 }
-RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed")}
+RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed"), "undone": N_("undone")}
+JOB_STATES = {
+    "waiting": N_("waits|job"),
+    "running": N_("under way"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "cancelled": N_("stopped"),
+}
 
 
 class TrailEntry(Entity):
@@ -117,6 +124,32 @@ class ImportRun(Entity):
     happened_at: Mapped[datetime] = moment(N_("When"), automatic=True)
     state: Mapped[str] = choice("state", N_("State"), RUN_STATES, automatic=True, default="checked")
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=field(N_("Report"), automatic=True, listed=False))
+    account_id: Mapped[int | None] = ref("account", N_("Who"), on_delete="SET NULL", nullable=True, automatic=True)
+    layout: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, info=field(N_("Columns"), N_("Which column of the file is what."), automatic=True, listed=False)
+    )
+    content: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, info=field(N_("Content"), secret=True, automatic=True, listed=False)
+    )
+
+
+class Job(Entity):
+    __tablename__ = "job"
+    area = "system"
+    label = (N_("Job"), N_("Jobs"))
+    help = N_("Long work that runs beside the pages: an import, an archive.")
+    title = ("subject",)
+    sort = ("asked_at",)
+
+    kind: Mapped[str] = line(40, N_("Kind"), automatic=True)
+    subject: Mapped[str] = line(200, N_("What"), automatic=True, search=True)
+    account_id: Mapped[int] = ref("account", N_("Who"), on_delete="CASCADE", automatic=True)
+    state: Mapped[str] = choice("state", N_("State"), JOB_STATES, automatic=True, default="waiting", index=True)
+    asked_at: Mapped[datetime] = moment(N_("Asked"), automatic=True)
+    started_at: Mapped[datetime | None] = moment(N_("Begun"), nullable=True, automatic=True, listed=False)
+    ended_at: Mapped[datetime | None] = moment(N_("Ended"), nullable=True, automatic=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=field(N_("Facts"), automatic=True, listed=False))
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=field(N_("Result"), automatic=True, listed=False))
 
 
 class BackupCopy(Entity):

@@ -18,6 +18,7 @@ from journal.services import works as works
 from journal.services.class_room import excuses as excuses
 from journal.services.class_room import notices as notices
 from journal.services.control import tuning as tuning
+from journal.services.exchange import importing as importing
 from journal.services.messages import posting as posting
 from journal.services.plans import writing as writing
 from journal.services.timetable import edits as edits

@@ -4,7 +4,8 @@ The panel, the screens, an import, a job and a command come through here; the se
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, bindparam, insert, update
@@ -83,6 +84,27 @@ def create(session: PolicySession, entity: type[E], values: Mapping[str, Any], *
     _trail(session, row, "create", {name: [None, trail.told(getattr(row, name))] for name in _told(row)}, operation)
     _follow(session, row, "create")
     return row
+
+
+def create_all(session: PolicySession, entity: type[E], rows: Iterable[Mapping[str, Any]]) -> list[E]:
+    """New rows, each by the policy and the rules and with its own entry in the trail, in two flushes.
+
+    Raises `Forbidden`, `Invalid`. Nothing in the rows may depend on another of them being written already.
+    """
+    guard.require(entity, session.principal, Verb.CREATE)
+    made = [entity(**values) for values in rows]
+    with session.no_autoflush:
+        for row in made:
+            _sign(session, row, new=True)
+            _settle(session, row)
+            rules.check(session, row, "create")
+    if made:
+        _flush(session, made[0], lambda: session.add_all(made))
+        told = [(row, {name: [None, trail.told(getattr(row, name))] for name in _told(row)}) for row in made]
+        _write_trail(session, [_entry(session, row, "create", changes, None) for row, changes in told])
+    for row in made:
+        _follow(session, row, "create")
+    return made
 
 
 def change(
@@ -195,6 +217,16 @@ def delete_many(session: PolicySession, rows: Sequence[Entity]) -> int:
     return len(rows)
 
 
+@contextmanager
+def under(session: PolicySession, request: str) -> Iterator[None]:
+    """Everything written inside stands in the trail under this name: an import, so that it can be found and undone."""
+    session.info["request"] = request
+    try:
+        yield
+    finally:
+        del session.info["request"]
+
+
 def note(
     session: PolicySession,
     act: str,
@@ -279,6 +311,20 @@ def _hangs_on(row: Entity | None, name: str) -> int | None:
 
 
 def _trail(
+    session: PolicySession, row: Entity | None, act: str, changes: dict[str, Any], operation: str | None, **about: Any
+) -> None:
+    _write_trail(session, [_entry(session, row, act, changes, operation, **about)])
+
+
+def _write_trail(session: PolicySession, entries: list[TrailEntry]) -> None:
+    for entry in entries:
+        trail.seal(session, entry)
+    with session.recording():
+        session.add_all(entries)
+        session.flush()
+
+
+def _entry(
     session: PolicySession,
     row: Entity | None,
     act: str,
@@ -288,10 +334,10 @@ def _trail(
     entity: type[Entity] | str | None = None,
     row_id: int | None = None,
     title: str | None = None,
-) -> None:
+) -> TrailEntry:
     who = session.principal
     person = who if isinstance(who, Actor) else None
-    entry = TrailEntry(
+    return TrailEntry(
         happened_at=clock.now(),
         account_id=person.account_id if person else None,
         actor=who.name if who else "",
@@ -302,13 +348,9 @@ def _trail(
         changes=changes,
         operation=operation,
         address=person.address if person else None,
-        request=person.request if person else None,
+        request=session.info.get("request") or (person.request if person else None),
         sign_in_id=(person.sign_in_id or None) if person else None,
         roles=",".join(sorted(person.roles))[:100] if person else None,
         lesson_id=_hangs_on(row, "lesson_id"),
         student_id=_hangs_on(row, "student_id"),
     )
-    trail.seal(session, entry)
-    with session.recording():
-        session.add(entry)
-        session.flush()

@@ -22,6 +22,7 @@ COMMON = {
 OWN = {
     s.Alert,
     s.Device,
+    s.Job,
     s.MessageRecipient,
     s.Notification,
     s.SecondFactor,

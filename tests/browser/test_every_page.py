@@ -38,6 +38,8 @@ PAGES = {
         "/alerts/?all=1",
         "/settings/",
         "/personal/student/169",
+        "/exchange/",
+        "/jobs/",
     ],
     "deputy": [
         "/",

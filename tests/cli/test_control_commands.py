@@ -90,7 +90,7 @@ def test_the_night_refreshes_findings_and_the_week_writes_remarks(
 
 
 def test_the_worker_knows_its_periodic_tasks(app: Flask, tmp_path: Path) -> None:
-    queue = jobs.build(app, config_for("sqlite://", tmp_path))
+    queue = jobs.build(app)
     assert len(queue._registry.periodic_tasks) == 6
 
 

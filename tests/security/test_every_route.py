@@ -37,6 +37,8 @@ IDS: dict[str, type[s.Entity]] = {
     "message_id": s.Message,
     "notification_id": s.Notification,
     "subject_id": s.Subject,
+    "run_id": s.ImportRun,
+    "job_id": s.Job,
 }
 
 

@@ -64,6 +64,11 @@ def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
                  helper_id=helper.account_id, helper=helper.name, proven_at=helper.proven_at)  # fmt: skip
 
 
+def of_account(engine: Engine, account_id: int, request: str) -> Actor | None:
+    """A person with the roles of today, for work that goes on without a session; None when the account may not enter."""
+    return _actor(engine, Account.__table__.c.id == account_id, "", request, joined=False)
+
+
 def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: bool = True) -> Actor | None:
     a, v, g = Account.__table__.c, SignIn.__table__.c, RoleGrant.__table__.c
     line, news = MessageRecipient.__table__.c, Notification.__table__.c
