@@ -61,6 +61,16 @@ class Config:
         return self.instance / ("demo-backups" if self.demo else "backups")
 
     @property
+    def exports(self) -> Path:
+        """Where files lie that jobs have made, until they are fetched."""
+        return self.instance / "exports"
+
+    @property
+    def archives(self) -> Path:
+        """Where the archives of closed years are kept."""
+        return self.instance / "archives"
+
+    @property
     def trail(self) -> Path:
         """Where old entries of the trail are kept in files."""
         return self.instance / "trail"

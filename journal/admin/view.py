@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
@@ -306,12 +306,12 @@ class EntityView(BaseModelView):  # type: ignore[misc]
 
     @expose("/export")
     def export(self) -> Response:
-        """Exactly the filtered list as CSV, streamed."""
+        """Exactly the filtered list, as CSV streamed or as XLSX."""
         asked = listing.understand(self.entity, self.person, request.args)
         if asked.errors:
             abort(400)
         note("export", self.entity)
-        return export.answer(stream_with_context(export.csv_lines(current(), asked)), str(_(self.entity.label[1])))
+        return export.answer(current(), asked, str(_(self.entity.label[1])), request.args.get("format", "csv"))
 
     @expose("/lookup")
     def ajax_lookup(self) -> Response:

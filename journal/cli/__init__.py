@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.cli import account, backup, control, database, demo, doctor, importing, person, run, trail
+from journal.cli import account, backup, control, database, demo, doctor, exporting, importing, person, run, trail
 from journal.config import ConfigError
 from journal.services.refusals import Forbidden, Invalid, Missing
 
@@ -18,6 +18,7 @@ Examples:
   python app.py account password admin     set a password
   python app.py import list FILE.xlsx --kind students
   python app.py import timetable FILE.fet  look at a file; --apply takes it in
+  python app.py export dump FILE.zip       everything, for another server
   python app.py backup make                take a copy of the database and check it
   python app.py backup restore FILE        what would change; --apply puts it back
   python app.py control look               let the rules of journal keeping look now
@@ -39,6 +40,7 @@ for command in (
     demo.demo,
     account.account,
     importing.import_,
+    exporting.export,
     backup.backup,
     control.control,
     trail.trail_,

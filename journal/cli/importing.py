@@ -8,6 +8,7 @@ from journal.access.actor import System
 from journal.cli import opened
 from journal.config import load
 from journal.services import database, setup
+from journal.services.exchange import dump as dumping
 from journal.services.exchange import fet, importing, layout, lists, reading, tables
 from journal.services.exchange.fet_apply import Report, Taking
 from journal.services.exchange.plan import STATES, Plan
@@ -81,6 +82,18 @@ def undo(run_id: int) -> None:
     with database.work(opened.migrated(load()), System("import")) as session:
         importing.take_back(session, run_id, lambda done, total: None)
     click.echo("Taken back.")
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def dump(file: Path) -> None:
+    """Put a complete dump (`export dump`) into an empty database, all of it or nothing."""
+    engine = opened.migrated(load())
+    with click.progressbar(length=len(dumping.tables()), label="Tables") as bar:
+        rows = dumping.load(engine, file, lambda done, total: bar.update(done - bar.pos))
+    click.echo(
+        f"{sum(rows.values())} rows. The keys are not in a dump: copy instance/trail-key and instance/secret-key too."
+    )
 
 
 class DryRun(Exception):

@@ -19,6 +19,7 @@ from journal.services.class_room import excuses as excuses
 from journal.services.class_room import notices as notices
 from journal.services.control import tuning as tuning
 from journal.services.exchange import importing as importing
+from journal.services.exchange import outgoing as outgoing
 from journal.services.messages import posting as posting
 from journal.services.plans import writing as writing
 from journal.services.timetable import edits as edits

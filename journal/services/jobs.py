@@ -47,6 +47,7 @@ class Silent:
 class Task:
     """One job as its work sees it: on whose behalf, about what."""
 
+    job_id: int
     engine: Engine
     config: Config
     actor: Actor
@@ -55,7 +56,8 @@ class Task:
 
 
 Work = Callable[[Task], dict[str, Any]]
-"""Does the job and gives its result; the key `address` is where the person finds it."""
+"""Does the job and gives its result; the key `address` is where the person finds it, `file` a file
+of `Config.exports` with its `name` for the person."""
 KINDS: dict[str, Work] = {}
 
 
@@ -85,7 +87,7 @@ def perform(engine: Engine, config: Config, job_id: int, progress: Progress) -> 
     try:
         if actor is None:
             raise Forbidden
-        result = KINDS[code](Task(engine, config, actor, facts, progress))
+        result = KINDS[code](Task(job_id, engine, config, actor, facts, progress))
     except Cancelled:
         _end(engine, job_id, "cancelled", {})
     except Invalid as invalid:

@@ -7,6 +7,7 @@ async function look() {
     const facts = await (await fetch(words.state, { headers: { Accept: 'application/json' } })).json();
     if (facts.address) return location.replace(facts.address);
     if (facts.state !== 'waiting' && facts.state !== 'running') return location.reload();
+    if (facts.state === 'running') document.getElementById('job-state').textContent = words.running;
     if (facts.total) { bar.max = facts.total; bar.value = facts.done; }
     if (facts.left !== null && facts.done > 0) left.textContent = words.left.replace('{}', span(facts.left));
   } catch { /* the next look tries again */ }

@@ -4,7 +4,6 @@ from flask import render_template
 from sqlalchemy import select
 
 from journal.access.actor import Role
-from journal.kit.text import N_
 from journal.schema import Account, ImportRun
 from journal.schema.trail import RUN_STATES
 from journal.services.exchange import lists
@@ -13,7 +12,6 @@ from journal.web.screen import Screen
 
 screen = Screen("exchange", __name__, url_prefix="/exchange")
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-screen.entry(N_("Exchange"), "index", 85, to=ADMINISTRATOR)
 SHOWN_RUNS = 30
 UNDOABLE = frozenset(lists.EVERY)
 

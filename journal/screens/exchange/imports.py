@@ -20,6 +20,7 @@ from journal.web.database import current, unit_of_work
 from journal.web.i18n import say
 
 LABELS = {"new": N_("new|rows"), "changed": N_("changed|rows"), "same": N_("same|rows"), "refused": N_("refused|rows")}
+OF_ROW = {"new": N_("new|row"), "changed": N_("changed|row"), "same": N_("same|row")}
 SHOWN_NOTES, SHOWN_ROWS = 100, 25
 
 
@@ -33,11 +34,11 @@ def upload() -> Any:
     data = given.stream.read(tables.LARGEST + 1)
     try:
         with unit_of_work() as session:
-            run = importing.receive(session, request.form.get("kind", ""), given.filename, data)
+            run_id = importing.receive(session, request.form.get("kind", ""), given.filename, data).id
     except tables.Unreadable as unreadable:
         flash(say(unreadable.why), "bad")
         return redirect(url_for("exchange.index"))
-    return redirect(url_for("exchange.columns", run_id=run.id))
+    return redirect(url_for("exchange.columns", run_id=run_id))
 
 
 @screen.page("/<int:run_id>/columns", to=ADMINISTRATOR, methods=("GET", "POST"))
@@ -140,6 +141,7 @@ def run(run_id: int) -> str:
         plan=plan,
         counts=counts,
         labels={state: LABELS[state] for state in STATES},
+        of_row=OF_ROW,
         errors=[note for note in notes if note.is_error],
         warnings=[note for note in notes if not note.is_error],
         most=SHOWN_NOTES,
@@ -168,6 +170,6 @@ def _job(run_id: int, code: str, state: str) -> Any:
             raise Missing
         name = opened.run.file_name
         words = _("Import: %(file)s", file=name) if code == "import" else _("Undo the import: %(file)s", file=name)
-        job = jobs.ask(session, code, words, {"run": run_id})
-    queue.enqueue(job.id)
-    return redirect(url_for("jobs.page", job_id=job.id))
+        job_id = jobs.ask(session, code, words, {"run": run_id}).id
+    queue.enqueue(job_id)
+    return redirect(url_for("jobs.page", job_id=job_id))

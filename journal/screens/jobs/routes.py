@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 
 from journal.kit import clock
@@ -39,14 +39,25 @@ def state(job_id: int) -> Response:
     return jsonify(_facts(_job(job_id)))
 
 
+@screen.page("/<int:job_id>/file", to=STAFF)
+def file(job_id: int) -> Response:
+    """What a job has made, for whoever asked for it."""
+    job, person = _job(job_id), actor()
+    made = job.result or {}
+    name = made.get("file")
+    config = current_app.config["JOURNAL"]
+    if person is None or job.account_id != person.account_id or not name or not (config.exports / name).is_file():
+        raise Missing
+    return send_file(config.exports / name, as_attachment=True, download_name=made["name"], max_age=0)
+
+
 @screen.page("/<int:job_id>/stop", to=STAFF, methods=("POST",))
 def stop(job_id: int) -> Any:
     """Stop a job: nothing of it is kept."""
-    job, person = _job(job_id), actor()
-    assert person is not None
+    _job(job_id)
     current().rollback()
-    if not jobs.stop_waiting(database.engine(), job.id):
-        queue.stop(job.id)
+    if not jobs.stop_waiting(database.engine(), job_id):
+        queue.stop(job_id)
     flash(_("The job is being stopped; nothing of it will be kept."), "ok")
     return redirect(url_for("jobs.page", job_id=job_id))
 
@@ -65,5 +76,6 @@ def _facts(job: Job) -> dict[str, Any]:
     if job.started_at is not None and 0 < done <= total:
         spent = (clock.now() - clock.local(job.started_at)).total_seconds()
         left = round(spent * (total - done) / done)
-    address = own_path((job.result or {}).get("address")) if job.state == "done" else ""
+    found = (job.result or {}).get("address") if job.state == "done" else None
+    address = own_path(found) if found else ""
     return {"state": job.state, "done": done, "total": total, "left": left, "address": address}
