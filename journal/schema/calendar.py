@@ -1,13 +1,13 @@
 """Years, periods, days off, grade levels and bells."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, line, ref, whole
+from journal.schema.base import Entity, Mapped, choice, day, field, flag, in_order, line, moment, ref, whole
 
 PERIOD_KINDS = {
     "quarter": N_("quarter"),
@@ -38,6 +38,9 @@ class AcademicYear(Entity):
     begins_on: Mapped[date] = day(N_("Begins"))
     ends_on: Mapped[date] = day(N_("Ends"))
     is_current: Mapped[bool] = flag(N_("Current"), N_("Only one year is current."))
+    closed_at: Mapped[datetime | None] = moment(
+        N_("Closed"), N_("A closed year is in its archive and can only be read."), nullable=True, automatic=True
+    )
     __table_args__ = (
         in_order("begins_on", "ends_on"),
         Index(

@@ -25,6 +25,7 @@ from journal.screens import (
     settings,
     status,
     timetable,
+    years,
 )
 from journal.web.screen import Screen
 
@@ -52,6 +53,7 @@ def all_screens() -> list[Screen]:
         settings.screen,
         personal.screen,
         exchange.screen,
+        years.screen,
         jobs.screen,
         status.screen,
         accounts.screen,

@@ -25,3 +25,4 @@ from journal.services.plans import writing as writing
 from journal.services.timetable import edits as edits
 from journal.services.timetable import holidays as holidays
 from journal.services.timetable import substitutions as substitutions
+from journal.services.years import closed as closed

@@ -123,6 +123,8 @@ def _of_periods(session: PolicySession, book: Gradebook) -> dict[int, list[str]]
 
 def lock(session: PolicySession, period: GradingPeriod, assignment_id: int, student_id: int | None = None) -> Said | None:
     """Why final marks of a journal and period can't be written, or None; a granted request opens a closed period."""
+    if any(year.id == period.academic_year_id for year in locks.closed_years(session)):
+        return said(locks.OVER)
     if period.begins_on > clock.today():
         return said(N_("This period has not begun yet."))
     if not period.is_closed or locks.above(session):

@@ -5,7 +5,7 @@ A job's row holds its state alone; how far it is goes through the queue's own st
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
@@ -18,7 +18,7 @@ from journal.kit.text import N_
 from journal.schema import Job
 from journal.services import database, records
 from journal.services.accounts import sessions
-from journal.services.refusals import Forbidden, Invalid, Said, said
+from journal.services.refusals import Forbidden, Invalid, Said, as_json, of_json, said
 
 log = logging.getLogger(__name__)
 OVER = frozenset({"done", "failed", "cancelled"})
@@ -91,10 +91,10 @@ def perform(engine: Engine, config: Config, job_id: int, progress: Progress) -> 
     except Cancelled:
         _end(engine, job_id, "cancelled", {})
     except Invalid as invalid:
-        _end(engine, job_id, "failed", {"problems": [asdict(text) for text in invalid.errors.values()]})
+        _end(engine, job_id, "failed", {"problems": [as_json(text) for text in invalid.errors.values()]})
     except Exception:
         log.exception("job %s", job_id)
-        _end(engine, job_id, "failed", {"problems": [asdict(said(FAILED, number=job_id))]})
+        _end(engine, job_id, "failed", {"problems": [as_json(said(FAILED, number=job_id))]})
     else:
         _end(engine, job_id, "done", result)
 
@@ -136,7 +136,7 @@ def left_over(engine: Engine) -> Sequence[int]:
 
 def problems(job: Job) -> list[Said]:
     """Why a job failed."""
-    return [Said(one["text"], one["values"]) for one in (job.result or {}).get("problems", ())]
+    return [of_json(one) for one in (job.result or {}).get("problems", ())]
 
 
 def listed(session: PolicySession) -> Sequence[Job]:

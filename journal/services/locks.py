@@ -1,29 +1,36 @@
 """When what was taught can't be written: not held yet, too long ago, a closed period; and what a granted request opens."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
 
 from journal.access.actor import Actor, Role
 from journal.access.scope import NOW
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import CorrectionRequest, GradingPeriod, Lesson, Setting
+from journal.schema import AcademicYear, CorrectionRequest, GradingPeriod, Lesson, Setting
 from journal.services import settings
 from journal.services.refusals import Locked, Said, said
 
+PERIOD, YEAR = 1, 2
+OVER = N_("The academic year is closed and in its archive: it can only be read.")
+
 
 def lock_facts(student: Any = None) -> tuple[Any, Any, Any]:
-    """What decides about a lock, as columns beside `Lesson`: the window, a closed period, a granted request.
+    """What decides about a lock, as columns beside `Lesson`: the window, a closed year or period, a granted request.
 
     A request may be granted for the whole lesson, or for the cell of one `student` (a column or an id).
     """
     window = select(Setting.value).where(Setting.name == "edit_window_days").scalar_subquery()
-    closed = exists().where(
+    period = exists().where(
         GradingPeriod.is_closed, GradingPeriod.begins_on <= Lesson.held_on, GradingPeriod.ends_on >= Lesson.held_on
     )
+    year = exists().where(
+        AcademicYear.closed_at.is_not(None), AcademicYear.begins_on <= Lesson.held_on, AcademicYear.ends_on >= Lesson.held_on
+    )
+    closed = case((year, YEAR), (period, PERIOD), else_=0)
     whom: Any = CorrectionRequest.student_id.is_(None)
     granted = exists().where(open_now(), whom if student is None else or_(whom, CorrectionRequest.student_id == student))
     return window, closed, granted
@@ -44,9 +51,11 @@ def unlocked_pupils() -> Any:
     return asked.correlate(Lesson).scalar_subquery()
 
 
-def why_locked(session: PolicySession, lesson: Lesson, window: str | None, closed: bool, granted: bool) -> Said | None:
+def why_locked(session: PolicySession, lesson: Lesson, window: str | None, closed: int, granted: bool) -> Said | None:
     """Why a lesson can't be written any more, or not yet; None when it can."""
     today = clock.today()
+    if closed == YEAR:
+        return said(OVER)
     if lesson.held_on > today:
         return said(N_("The lesson has not been held yet."))
     if lesson.is_cancelled:
@@ -90,8 +99,24 @@ def require_period_open(session: PolicySession, lesson: Lesson) -> None:
     closed = exists().where(
         GradingPeriod.is_closed, GradingPeriod.begins_on <= lesson.held_on, GradingPeriod.ends_on >= lesson.held_on
     )
+    require_year_open(session, on=lesson.held_on)
     if not above(session) and session.scalar(select(Lesson.id).where(Lesson.id == lesson.id, closed)) is not None:
         raise Locked(said(N_("The period is closed. Ask the deputy for a correction.")))
+
+
+def closed_years(session: PolicySession) -> list[AcademicYear]:
+    """The years that are closed for good, asked of the database once a session."""
+    if "closed_years" not in session.info:
+        session.info["closed_years"] = session.scalars(select(AcademicYear).where(AcademicYear.closed_at.is_not(None))).all()
+    found: list[AcademicYear] = session.info["closed_years"]
+    return found
+
+
+def require_year_open(session: PolicySession, *, on: date | None = None, year_id: int | None = None) -> None:
+    """Raises `Locked` when a date, or a year, is closed for good: nobody writes there any more, not even the system."""
+    for year in closed_years(session):
+        if year.id == year_id or (on is not None and year.begins_on <= on <= year.ends_on):
+            raise Locked(said(OVER))
 
 
 def require_unlocked(session: PolicySession, lesson: Lesson, student_id: int | None = None) -> None:

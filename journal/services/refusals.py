@@ -1,6 +1,7 @@
 """What a service says when it can't: texts for people, translated where they are shown."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from journal.access.actor import Forbidden
@@ -18,6 +19,17 @@ class Said:
 
     def __str__(self) -> str:
         return self.text % self.values if self.values else self.text
+
+
+def as_json(text: Said) -> dict[str, Any]:
+    """A text as a row keeps it: dates are told already."""
+    values = {key: value.strftime("%d.%m.%Y") if isinstance(value, date) else value for key, value in text.values.items()}
+    return {"text": text.text, "values": values}
+
+
+def of_json(kept: dict[str, Any]) -> Said:
+    """A text that a row has kept."""
+    return Said(kept["text"], kept["values"])
 
 
 def said(text: str, **values: Any) -> Said:

@@ -40,6 +40,8 @@ PAGES = {
         "/personal/student/169",
         "/exchange/",
         "/jobs/",
+        "/years/",
+        "/years/next",
     ],
     "deputy": [
         "/",

@@ -37,7 +37,7 @@ from journal.services.exchange import lists, tables
 from journal.services.exchange.layout import Layout
 from journal.services.exchange.plan import ListKind, New, Note, Options, Plan, Row
 from journal.services.exchange.tables import Sheet
-from journal.services.refusals import Invalid, Missing, Said, said
+from journal.services.refusals import Invalid, Missing, Said, as_json, of_json, said
 
 ORDER: tuple[type[Entity], ...] = (
     SchoolClass,
@@ -199,21 +199,12 @@ def carry_out(session: PolicySession, made: Plan, tell: Callable[[int, int], Non
 
 def told(notes: Sequence[Note]) -> list[dict[str, Any]]:
     """The notes as an import keeps them."""
-    return [
-        {"row": n.row, "label": n.label, "text": n.text.text, "values": _plain(n.text.values), "is_error": n.is_error}
-        for n in notes[:MOST_NOTES]
-    ]
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.strftime("%d.%m.%Y") if isinstance(value, date) else value for key, value in values.items()}
+    return [{"row": n.row, "label": n.label, "is_error": n.is_error, **as_json(n.text)} for n in notes[:MOST_NOTES]]
 
 
 def kept_notes(run: ImportRun) -> list[Note]:
     """The notes that an import has kept."""
-    return [
-        Note(n["row"], n["label"], Said(n["text"], n["values"]), n["is_error"]) for n in (run.report or {}).get("notes", ())
-    ]
+    return [Note(n["row"], n["label"], of_json(n), n["is_error"]) for n in (run.report or {}).get("notes", ())]
 
 
 # --- undoing
