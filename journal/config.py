@@ -47,6 +47,8 @@ class Config:
     mail_from: str = ""
     address: str = ""
     """Where people reach the journal, for links in e-mail: `https://journal.school.ru`."""
+    training: str = ""
+    """Where to practise: a port on which `run` serves the demo school too, or the address of one that stands elsewhere."""
     worker: str = "inside"
     """Where long work runs: `inside` the server, in a `separate` process (`python app.py work`), or at once in the request
     (`immediate`, for tests)."""
@@ -107,6 +109,7 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "mail_password": _pick(written, "mail_password") or "",
         "mail_from": _pick(written, "mail_from") or "",
         "address": (_pick(written, "address") or "").rstrip("/"),
+        "training": _pick(written, "training") or "",
         "worker": _one_of(_pick(written, "worker") or "inside", "worker", WORKERS),
         "redis": _pick(written, "redis") or "",
         "second_backups": Path(second) if (second := _pick(written, "second_backups")) else None,

@@ -1,12 +1,17 @@
 """`run`: the school's own server."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 import waitress
 
 from journal.cli import jobs, opened
-from journal.config import Config, load
+from journal.config import ROOT, Config, load
 from journal.factory import create_app
 
 THREADS = 8
@@ -20,7 +25,24 @@ def run(host: str | None, port: int | None) -> None:
     given: dict[str, Any] = {name: value for name, value in (("host", host), ("port", port)) if value}
     config = load(**given)
     opened.migrated(config)
-    serve(config)
+    with _training(config):
+        serve(config)
+
+
+@contextmanager
+def _training(config: Config) -> Iterator[None]:
+    """The training school beside the real one: a process of its own with a database of its own; nothing is shared."""
+    if not config.training.isdecimal() or config.demo:
+        yield
+        return
+    command = [sys.executable, str(ROOT / "app.py"), "demo", "--serve", "--port", config.training]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "JOURNAL_HOST": config.host})
+    click.echo(f"Training school: http://{config.host}:{config.training}")
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def serve(config: Config) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, Index, Numeric, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, Numeric, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import mapped_column
 
@@ -179,5 +179,9 @@ class SupportRequest(Authored, Entity):
     subject: Mapped[str] = line(200, N_("Subject line"), search=True)
     text: Mapped[str] = line(0, N_("Text"))
     page: Mapped[str | None] = line(300, N_("Page"), nullable=True, listed=False)
+    browser: Mapped[str | None] = line(300, N_("Browser"), nullable=True, automatic=True, listed=False)
+    picture: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, info=field(N_("Picture of the page"), secret=True, automatic=True, listed=False)
+    )
     state: Mapped[str] = choice("state", N_("State"), SUPPORT_STATES, default="open")
     answer: Mapped[str | None] = line(0, N_("Answer"), nullable=True)

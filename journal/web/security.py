@@ -26,7 +26,7 @@ HEADERS = {
 }
 LARGEST_REQUEST = 4 * 1024 * 1024
 LARGEST_UPLOAD = 12 * 1024 * 1024
-LARGE = frozenset({"lessons.attach", "messages.answer", "messages.write", "plans.bring"})
+LARGE = frozenset({"exchange.upload", "lessons.attach", "messages.answer", "messages.write", "plans.bring", "support.ask"})
 """The endpoints that take files."""
 
 csrf = CSRFProtect()
@@ -64,8 +64,9 @@ def install(app: Flask) -> None:
 
 
 def cookie_name(name: str, config: Config) -> str:
-    """Behind TLS a cookie is bound to this very host; no neighbour can set it."""
-    return f"__Host-{name}" if config.tls else name
+    """Behind TLS a cookie is bound to this very host; the training school beside the real one has cookies of its own."""
+    own = f"{name}-demo" if config.demo else name
+    return f"__Host-{own}" if config.tls else own
 
 
 def _widen() -> None:

@@ -42,6 +42,10 @@ PAGES = {
         "/jobs/",
         "/years/",
         "/years/next",
+        "/support/",
+        "/support/new?page=/control/",
+        "/help/",
+        "/help/journal",
     ],
     "deputy": [
         "/",

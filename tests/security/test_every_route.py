@@ -38,6 +38,7 @@ IDS: dict[str, type[s.Entity]] = {
     "notification_id": s.Notification,
     "subject_id": s.Subject,
     "run_id": s.ImportRun,
+    "support_id": s.SupportRequest,
     "year_id": s.AcademicYear,
     "archive_id": s.Archive,
     "job_id": s.Job,

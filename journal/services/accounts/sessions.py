@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, func, or_, select
+from sqlalchemy import Engine, and_, exists, func, or_, select, true
 
 from journal.access.actor import Actor, Role, System
 from journal.access.session import PolicySession
@@ -91,6 +91,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         _set(setting, "factor_roles"),
         _set(setting, "idle_minutes"),
         exists().where(alert.state.in_(["open", "foreign"])),
+        _has_been_here(v, a, joined),
         select(func.count(line.id)).where(line.account_id == a.id, line.read_at.is_(None)).scalar_subquery(),
         select(func.count(news.id)).where(news.account_id == a.id, news.read_at.is_(None)).scalar_subquery(),
         exists().where(teaching.staff_id == a.staff_id),
@@ -104,7 +105,8 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
-    password_set_at, alerted, has_factor, factor_roles, idle, watched, letters, news_count, teaches, leads, *grants = rest
+    password_set_at, alerted, has_factor, factor_roles, idle, watched, been, letters, news_count, *held_roles = rest
+    teaches, leads, *grants = held_roles
     held = {
         Role.CLASS_TEACHER: leads,
         Role.TEACHER: teaches,
@@ -116,6 +118,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     owes = not has_factor and bool(roles & set((factor_roles or settings.DEFAULTS["factor_roles"]).split()))
     watches = Role.ADMINISTRATOR in roles and watched
     told = {"alert": alerted, "watch": watches, "factor": owes, "factor-now": owes and _is_over(password_set_at)}
+    told["first"] = not been
     return Actor(
         account_id,
         name,
@@ -132,6 +135,12 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         letters=letters,
         news=news_count,
     )
+
+
+def _has_been_here(v: Any, a: Any, joined: bool) -> Any:
+    """Whether there was a session before this one: somebody new is shown the first steps."""
+    earlier = SignIn.__table__.alias("earlier").c
+    return exists().where(earlier.account_id == a.id, earlier.succeeded, earlier.id < v.id) if joined else true()
 
 
 def _set(setting: Any, name: str) -> Any:

@@ -21,7 +21,7 @@ from openpyxl.utils import range_boundaries
 from journal.kit.text import N_
 from journal.services.refusals import Said, said
 
-LARGEST = 16 * 1024 * 1024
+LARGEST = 10 * 1024 * 1024
 LARGEST_PARTS = 64 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 80, 30
 LONGEST_TEXT = 2000

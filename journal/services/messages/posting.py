@@ -12,7 +12,7 @@ from journal.kit.text import N_
 from journal.schema import Message, MessageFile, MessageRecipient, MessageTemplate
 from journal.services import attachments, records
 from journal.services.messages import addressees
-from journal.services.refusals import Invalid, Missing, Said, said
+from journal.services.refusals import Forbidden, Invalid, Missing, Said, said
 from journal.services.rules import rule
 
 LONGEST = 10_000
@@ -69,6 +69,15 @@ def answer(session: PolicySession, message_id: int, letter: Letter) -> Message:
     about = {"student_id": before.student_id, "reply_to_id": before.id, "thread_id": before.thread_id or before.id}
     message = _write(session, letter, {**about, "subject": before.subject})
     _deliver(session, message, frozenset(accounts - {me}))
+    return message
+
+
+def reply_to(session: PolicySession, account_id: int, letter: Letter) -> Message:
+    """The administration answers whoever asked it for something, whatever the relations. Raises `Forbidden`, `Invalid`."""
+    if not session.actor.has(*addressees.OFFICE):
+        raise Forbidden("only the administration answers requests")
+    message = _write(session, letter, {})
+    _deliver(session, message, frozenset({account_id}))
     return message
 
 
