@@ -54,6 +54,8 @@ class Config:
     (`immediate`, for tests)."""
     redis: str = ""
     """Address of a Redis for the queue of long work; empty: a file beside the database."""
+    backup_key: str = ""
+    """The public half of a key of age: copies in the second folder are encrypted for it. `backup key FILE` makes one."""
     second_backups: Path | None = None
     """Another folder for copies of the database: another disk, a mounted share."""
 
@@ -111,6 +113,7 @@ def load(database: str = "journal.db", *, demo: bool = False, **given: Any) -> C
         "address": (_pick(written, "address") or "").rstrip("/"),
         "training": _pick(written, "training") or "",
         "worker": _one_of(_pick(written, "worker") or "inside", "worker", WORKERS),
+        "backup_key": _pick(written, "backup_key") or "",
         "redis": _pick(written, "redis") or "",
         "second_backups": Path(second) if (second := _pick(written, "second_backups")) else None,
     }

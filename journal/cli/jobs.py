@@ -5,18 +5,20 @@ One process by default: the server starts the worker as a thread (huey, its stor
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 from flask_babel import force_locale
 from huey import Huey, crontab
 from huey.consumer import Consumer
+from sqlalchemy import Engine
 
 from journal.access.actor import System
 from journal.config import Config
 from journal.kit import clock
 from journal.screens.control.places import remark_text
 from journal.screens.news.words import letter
-from journal.services import backup, database, jobs, mail, records, settings
+from journal.services import backup, database, jobs, mail, records, sealing, settings
 from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
 from journal.services.exchange import outgoing
@@ -57,14 +59,24 @@ def copying(app: Flask) -> Facts:
     made: Facts = {}
     with app.app_context():
         engine = web_database.engine()
-        for folder in (config.backups, config.second_backups):
-            if folder is not None:
-                copy = backup.make(engine, folder, config.trail)
-                backup.verify(copy.path, engine)
-                backup.note(engine, copy, verified=True)
-                made[str(folder)] = copy.path.name
-                backup.prune(folder)
+        copy = backup.make(engine, config.backups, config.trail)
+        backup.verify(copy.path, engine)
+        backup.note(engine, copy, verified=True)
+        made[str(config.backups)] = copy.path.name
+        backup.prune(config.backups)
+        if config.second_backups is not None:
+            made[str(config.second_backups)] = _second(engine, config, config.second_backups, copy)
+            backup.prune(config.second_backups)
     return made
+
+
+def _second(engine: Engine, config: Config, folder: Path, copy: backup.Copy) -> str:
+    """The copy in the other folder: sealed where the school has a key for it, else one of its own, checked there."""
+    if config.backup_key:
+        return sealing.seal(copy.path, folder, config.backup_key).name
+    other = backup.make(engine, folder, config.trail)
+    backup.verify(other.path, engine)
+    return other.path.name
 
 
 def closing(app: Flask) -> Facts:

@@ -28,7 +28,7 @@ from journal.access.session import PolicySession
 from journal.config import VERSION
 from journal.kit import clock
 from journal.schema import BackupCopy
-from journal.services import database, records
+from journal.services import database, records, sealing
 from journal.services.postgres import dump, scratch_of
 
 MEMBERS = {"sqlite": "journal.db", "postgresql": "journal.dump"}
@@ -328,18 +328,23 @@ def copies(folder: Path) -> list[Copy]:
 
 def prune(folder: Path) -> list[Path]:
     """Take away what is older than needed; kept are one a day for a week, one a week for five, one a month for a year."""
-    kept: set[Path] = set()
-    for days, key, limit in ((1, "%Y-%j", KEPT_DAYS), (7, "%G-%V", KEPT_WEEKS), (31, "%Y-%m", KEPT_MONTHS)):
-        slots: dict[str, Path] = {}
-        for copy in copies(folder):
-            if copy.made_at > clock.now() - timedelta(days=days * (limit + 1)):
-                slots.setdefault(clock.local(copy.made_at).strftime(key), copy.path)
-        kept |= set(list(slots.values())[:limit])
-    found = copies(folder)
-    gone = [copy.path for copy in found[1:] if copy.path not in kept]
+    readable = [(copy.made_at, copy.path) for copy in copies(folder)]
+    gone = [*_too_old(readable), *_too_old(sealing.every(folder))]
     for path in gone:
         path.unlink()
     return gone
+
+
+def _too_old(found: list[tuple[datetime, Path]]) -> list[Path]:
+    """Of copies with their moments, the newest first, those that no day, week or month needs."""
+    kept: set[Path] = set()
+    for days, key, limit in ((1, "%Y-%j", KEPT_DAYS), (7, "%G-%V", KEPT_WEEKS), (31, "%Y-%m", KEPT_MONTHS)):
+        slots: dict[str, Path] = {}
+        for made_at, path in found:
+            if made_at > clock.now() - timedelta(days=days * (limit + 1)):
+                slots.setdefault(clock.local(made_at).strftime(key), path)
+        kept |= set(list(slots.values())[:limit])
+    return [path for _, path in found[1:] if path not in kept]
 
 
 def last(session: PolicySession) -> BackupCopy | None:

@@ -13,6 +13,7 @@ from journal.schema import AcademicYear, Account, RoleGrant, Setting
 from journal.services import calendar, database, records, reference
 from journal.services.accounts import passwords
 from journal.services.refusals import Invalid, Missing, said
+from journal.services.years import planning
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,15 @@ class Beginning:
     name: str
     login: str
     password: str
+    breaks: tuple[planning.Break, ...] = ()
+    """The three school holidays of the year; without them the year has no quarters yet."""
 
 
 def begin(engine: Engine, asked: Beginning, *well_known: str) -> None:
     """Make the school. Raises `Missing` when it is there already, `Invalid` on bad values and `well_known` passwords."""
     if not 200 <= (asked.ends_on - asked.begins_on).days <= 400:
         raise Invalid({"ends_on": said(N_("An academic year lasts from 200 to 400 days."))})
+    planning.require(asked.begins_on, asked.ends_on, asked.breaks)
     password = passwords.hashed(asked.password, asked.login, asked.name, *well_known)
     with database.work(engine, System("set-up")) as session:
         if not is_empty(engine):
@@ -57,4 +61,6 @@ def _year(session: PolicySession, asked: Beginning) -> None:
         return
     name = f"{asked.begins_on.year}/{asked.ends_on.year % 100:02}"
     values = {"name": name, "begins_on": asked.begins_on, "ends_on": asked.ends_on, "is_current": True}
-    records.create(session, AcademicYear, values)
+    year = records.create(session, AcademicYear, values)
+    if asked.breaks:
+        planning.lay(session, year, asked.breaks)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 
 from journal import schema as s
 from journal.access.actor import System
@@ -123,3 +123,48 @@ def test_every_migration_goes_up_and_down(store: Store) -> None:
     assert {entity.__tablename__ for entity in s.entities()} <= set(inspect(engine).get_table_names())
     engine.dispose()
     store.drop(url)
+
+
+def test_the_demo_school_of_the_first_schema_is_upgraded_row_by_row(demo_template: Path, tmp_path: Path) -> None:
+    """Back to the first released schema, and up again as a school would: every value that it knew is still there."""
+    for suffix in ("", "-wal"):
+        source = demo_template / f"demo.db{suffix}"
+        if source.exists():
+            (tmp_path / f"demo.db{suffix}").write_bytes(source.read_bytes())
+    config = config_for(f"sqlite:///{tmp_path}/demo.db", tmp_path)
+    opened.downgrade(config, "0001")
+    engine = database.open_engine(config.database_url)
+    old = columns_of(engine)
+    engine.dispose()
+    school = database.open_engine(f"sqlite:///{demo_template}/demo.db")
+    kept = {name: columns & columns_of(school)[name] for name, columns in old.items()}
+    school.dispose()
+    assert {name: gone for name, columns in old.items() if (gone := columns - kept[name])} == REPLACED
+    before = rows_of(engine, kept)
+    engine.dispose()
+    opened.migrated(config)
+    after = rows_of(engine, kept)
+    assert len(before) > 40 and sum(map(len, before.values())) > 50_000
+    assert {name: found for name, found in after.items() if found != before[name]} == {}
+    assert [path.suffix for path in config.backups.iterdir()] == [".zip"]
+    engine.dispose()
+
+
+REPLACED = {"notification": {"text"}}
+"""What later versions keep in another way."""
+
+
+def columns_of(engine: Engine) -> dict[str, set[str]]:
+    known = inspect(engine)
+    names = set(known.get_table_names()) - {"alembic_version"}
+    return {name: {column["name"] for column in known.get_columns(name)} for name in sorted(names)}
+
+
+def rows_of(engine: Engine, wanted: dict[str, set[str]]) -> dict[str, list[tuple[object, ...]]]:
+    with engine.connect() as connection:
+        return {
+            name: [
+                tuple(row) for row in connection.execute(text(f'SELECT {", ".join(sorted(own))} FROM "{name}" ORDER BY id'))
+            ]
+            for name, own in wanted.items()
+        }

@@ -3,16 +3,19 @@
 import json
 import re
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from journal import schema as s
+from journal.access.actor import System
 from journal.kit import clock
 from journal.services import records, setup
+from journal.services.database import reading
 from tests.conftest import app_on, client_of
 from tests.personas import PASSWORD, TODAY, School
 
@@ -187,6 +190,13 @@ def test_the_deputy_moves_a_lesson_and_is_told_who_is_in_the_way(app: Flask, sch
         assert client_of(app, login).post("/timetable/edit/move", data=data).status_code == 403
 
 
+BREAKS = {
+    "autumn": ("2026-10-26", "2026-11-01"),
+    "winter": ("2026-12-28", "2027-01-10"),
+    "spring": ("2027-03-22", "2027-03-28"),
+}
+
+
 def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
     app = app_on(empty, tmp_path_factory.mktemp("setup"))
     app.config["JOURNAL"] = replace(app.config["JOURNAL"], demo_password="demonstration")
@@ -196,6 +206,7 @@ def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factor
         "school_name": "School 7",
         "begins_on": "2026-09-01",
         "ends_on": "2027-05-26",
+        **{f"{code}_{end}": day for code, days in BREAKS.items() for end, day in zip(("from", "to"), days, strict=True)},
         "name": "Olga",
         "login": "olga",
         "password": "long enough here",
@@ -207,12 +218,18 @@ def test_set_up_answers_only_on_an_empty_database(empty: Engine, tmp_path_factor
         {"login": "ОЛЬГА"},
         {"school_name": ""},
         {"begins_on": "x"},
+        {"autumn_to": "2026-10-01"},
+        {"spring_from": "2026-12-01"},
     ):
         answer = client.post("/setup", data={**form, **bad})
         assert answer.status_code == 200 and "-error" in answer.get_data(as_text=True), bad
         assert setup.is_empty(empty)
     assert client.post("/setup", data=form).headers["Location"] == "/account/factors"
     assert "Olga" in client.get("/").get_data(as_text=True)
+    with reading(empty, System("test")) as session:
+        kinds = Counter(session.scalars(select(s.GradingPeriod.kind)))
+        assert kinds == {"quarter": 4, "half": 2, "year": 1}
+        assert session.scalar(select(func.count(s.Holiday.id)).where(s.Holiday.kind == "holiday")) == 5
     assert client.get("/admin/account/new").status_code == 200
     assert client.get("/setup").status_code == client.post("/setup", data=form).status_code == 404
     with app.app_context():

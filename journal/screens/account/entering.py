@@ -13,6 +13,7 @@ from journal.services import setup
 from journal.services.accounts import codes, factors, sessions, signing_in
 from journal.services.database import reading
 from journal.services.refusals import Invalid
+from journal.services.years import planning
 from journal.web import database, proof
 from journal.web.errors import wants_json
 from journal.web.screen import ANYBODY, SIGNED_IN, own_path
@@ -162,12 +163,11 @@ def set_up() -> Any:
     """Only while no account exists."""
     if not setup.is_empty(database.engine()):
         abort(404)
-    begins = clock.today().year - (clock.today().month < 6)
-    form = SetupForm(data={"begins_on": date(begins, 9, 1), "ends_on": date(begins + 1, 5, 26)})
+    form = SetupForm(data=_usual_year())
     if form.validate_on_submit():
-        asked = setup.Beginning(
-            **{name: form.data[name] for name in ("school_name", "begins_on", "ends_on", "name", "login", "password")}
-        )
+        breaks = tuple(planning.Break(code, form.data[f"{code}_from"], form.data[f"{code}_to"]) for code in planning.BREAKS)
+        names = ("school_name", "begins_on", "ends_on", "name", "login", "password")
+        asked = setup.Beginning(**{name: form.data[name] for name in names}, breaks=breaks)
         try:
             setup.begin(database.engine(), asked, current_app.config["JOURNAL"].demo_password)
         except Invalid as refused:
@@ -176,3 +176,12 @@ def set_up() -> Any:
             enter(asked.login, asked.password)
             return redirect(url_for("account.factors"))
     return render_template("account/setup.html", form=form)
+
+
+def _usual_year() -> dict[str, date]:
+    """The dates that most schools have: from September to May, with three breaks."""
+    begins = clock.today().year - (clock.today().month < 6)
+    found = {"begins_on": date(begins, 9, 1), "ends_on": date(begins + 1, 5, 26)}
+    for one in planning.proposed(begins):
+        found |= {f"{one.code}_from": one.first, f"{one.code}_to": one.last}
+    return found

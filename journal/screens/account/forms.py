@@ -60,6 +60,12 @@ class SetupForm(Form):
     school_name = StringField(_("Name of the school"), [InputRequired(), Length(max=200)])
     begins_on = DateField(_("The year begins"), [InputRequired()])
     ends_on = DateField(_("The year ends"), [InputRequired()])
+    autumn_from = DateField(_("Autumn break from"), [InputRequired()])
+    autumn_to = DateField(_("to|date"), [InputRequired()])
+    winter_from = DateField(_("Winter break from"), [InputRequired()])
+    winter_to = DateField(_("to|date"), [InputRequired()])
+    spring_from = DateField(_("Spring break from"), [InputRequired()])
+    spring_to = DateField(_("to|date"), [InputRequired()])
     name = StringField(
         _("Your name"), [InputRequired(), Length(max=160)], description=_("As the header of every page shows it.")
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from journal.access.actor import Role
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Announcement, Lesson, SchoolClass, Staff, Student, TeachingAssignment
+from journal.schema import AcademicYear, Announcement, Lesson, SchoolClass, Staff, Student, TeachingAssignment
 from journal.services import agenda, calendar, lessons
 from journal.services import debts as points
 from journal.services.control import remarks
@@ -108,7 +108,14 @@ def _counts() -> list[tuple[str, int, str]]:
     unfilled = select(func.count(Lesson.id)).where(
         Lesson.held_on < today, Lesson.held_on >= today - timedelta(days=7), Lesson.topic == "", ~Lesson.is_cancelled
     )
+    own = (
+        select(SchoolClass.id)
+        .join(AcademicYear, AcademicYear.id == SchoolClass.academic_year_id)
+        .where(AcademicYear.is_current)
+    )
     asked = [select(func.count(entity.id)) for entity in (Student, SchoolClass, Staff, TeachingAssignment)]
+    asked[1] = asked[1].where(SchoolClass.id.in_(own))
+    asked[3] = asked[3].where(TeachingAssignment.school_class_id.in_(own))
     numbers = [session.scalar(statement) or 0 for statement in (*asked, unfilled)]
     labels = [_("Students"), _("Classes"), _("Staff"), _("Teaching assignments"), _("Lessons without a topic, 7 days")]
     names = ("student", "school-class", "staff", "teaching-assignment")

@@ -20,7 +20,6 @@ ON_POSTGRESQL = N_(
     "On PostgreSQL a copy is put back with pg_restore while the journal is stopped: see docs/guides/backup.md."
 )
 OF_ANOTHER_VERSION = N_("This copy is of another version of the journal: put it back by the command backup restore.")
-screen.entry(N_("State of the system"), "page", 90, to=ADMINISTRATOR)
 
 
 @screen.page("/healthz", to=ANYBODY)
