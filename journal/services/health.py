@@ -14,11 +14,12 @@ from journal.access.actor import System
 from journal.config import VERSION, Config
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import AcademicYear, Account, BackupCopy, RoleGrant, TrailEntry, TrailHead
+from journal.schema import AcademicYear, Account, BackupCopy, Job, RoleGrant, TrailEntry, TrailHead
 from journal.services import database, mail, migrations, settings
 from journal.services.refusals import Said, said
 
 LEAST_DISK = 500 * 1024 * 1024
+SLOW_QUEUE = timedelta(minutes=10)
 OLD_BACKUP, OLD_LOOK = timedelta(days=2), timedelta(days=2)
 
 
@@ -100,6 +101,15 @@ def _kept(session: Any) -> Iterator[Check]:
         clock.local(at).strftime("%d.%m.%Y %H:%M") if at else said("never"),
         at is not None and clock.local(at) > clock.now() - OLD_LOOK,
         N_("See that the journal runs at night: the rules look every night."),
+    )
+    late = clock.now() - SLOW_QUEUE
+    waiting = select(func.count(Job.id)).where(Job.state == "waiting")
+    stuck = session.scalar(waiting.where(Job.asked_at < late)) or 0
+    yield Check(
+        N_("Queue of long work"),
+        str(session.scalar(waiting) or 0),
+        not stuck,
+        N_("A job waits too long: start the journal again, or its worker (python app.py work) where it runs apart."),
     )
     head = session.scalar(select(TrailHead.entry_count).where(TrailHead.id == 1)) or 0
     sealed = session.scalar(select(func.count(TrailEntry.id)).where(TrailEntry.seal.is_not(None))) or 0

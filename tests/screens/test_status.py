@@ -80,6 +80,12 @@ def test_each_check_has_its_advice(school: School, tmp_path: Path, monkeypatch: 
     assert not found["Clock"].is_well and not found["Last whole copy of the database"].is_well
     for check in found.values():
         assert check.is_well or check.advice, check.label
+    assert found["Queue of long work"].is_well
+    with school.acting_as_system() as session:
+        account = school.actor("admin").account_id
+        records.create(session, s.Job, {"kind": "x", "subject": "x", "account_id": account, "asked_at": MOMENT})
+    stuck = {check.label: check for check in health.checks(school.engine, config)}["Queue of long work"]
+    assert (stuck.value, stuck.is_well) == ("1", False)
     monkeypatch.delenv("JOURNAL_TODAY")
     assert {check.label: check for check in health.checks(school.engine, config)}["Clock"].is_well
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from journal import schema as s
 from journal.access.actor import System
@@ -24,6 +24,7 @@ from journal.cli import opened
 from journal.config import ROOT
 from journal.kit import clock
 from journal.services import backup, database, records
+from tests.conftest import config_for
 from tests.personas import School
 
 
@@ -266,6 +267,42 @@ def test_a_restore_killed_in_the_middle_leaves_a_whole_database(served: Engine, 
     assert rooms in (before.manifest.rows["room"], before.manifest.rows["room"] + 500)
     backup.restore(served, before.path, folder, "9999")
     assert backup.differences(served, before) == {}
+
+
+UPGRADING = """
+import sys
+from pathlib import Path
+from journal.cli import opened
+from journal.config import Config
+print("ready", flush=True)
+opened.upgrade(Config(database_url=sys.argv[1], instance=Path(sys.argv[2])))
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [0.15, 0.45, 0.8, 1.3])
+def test_an_upgrade_killed_in_the_middle_is_taken_up_again(
+    served: Engine, folder: Path, tmp_path: Path, after: float
+) -> None:
+    """Each migration has happened or has not; the next upgrade goes on from there, and no row is lost."""
+    config = config_for(str(served.url), tmp_path)
+    whole = backup.make(served, folder).manifest.rows
+    opened.downgrade(config, "0001")
+    served.dispose()
+    command = [sys.executable, "-c", UPGRADING, str(served.url), str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    opened.upgrade(config)
+    assert opened.revision(served) == opened.head()
+    now = backup.make(served, folder).manifest.rows
+    kept = ("student", "mark", "absence", "lesson", "trail_entry", "account", "final_mark", "homework")
+    assert {name: now[name] for name in kept} == {name: whole[name] for name in kept}
+    with served.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name LIKE '_alembic_tmp%'")).scalar() == 0
 
 
 def test_no_password_in_an_argument(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
