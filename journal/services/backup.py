@@ -28,8 +28,7 @@ from journal.access.session import PolicySession
 from journal.config import VERSION
 from journal.kit import clock
 from journal.schema import BackupCopy
-from journal.services import database, records, sealing
-from journal.services.postgres import dump, scratch_of
+from journal.services import database, migrations, postgres, records, sealing
 
 MEMBERS = {"sqlite": "journal.db", "postgresql": "journal.dump"}
 MANIFEST = "manifest.json"
@@ -89,7 +88,7 @@ def make(engine: Engine, folder: Path, trail: Path | None = None) -> Copy:
             _copy_sqlite(Path(engine.url.database or ""), data)
             rows, schema = _looked_into(data)
         else:
-            rows, schema = dump(engine, data)
+            rows, schema = postgres.dump(engine, data)
         files = {one.name: one for one in sorted(trail.iterdir()) if OF_TRAIL.fullmatch(one.name)} if trail_is(trail) else {}
         digests = {name: _digest(one) for name, one in files.items()}
         size = data.stat().st_size
@@ -198,7 +197,7 @@ def verify(path: Path, engine: Engine | None = None) -> Copy:
         if copy.manifest.kind == "sqlite":
             rows, schema = _looked_into(data)
         elif engine is not None:
-            rows, schema = scratch_of(engine, data)
+            rows, schema = postgres.scratch_of(engine, data)
         else:
             raise Unfit(f"{path.name}: a dump of PostgreSQL can only be checked on a PostgreSQL server")
     if (rows, schema) != (copy.manifest.rows, copy.manifest.schema):
@@ -275,12 +274,14 @@ def restore(engine: Engine, path: Path, folder: Path, newest_schema: str, trail:
     """Put a copy back: checked first, a safety copy of what is there taken second, then all of it in one transaction.
 
     Archive files of the trail come back where they are missing. Gives the safety copy. Raises `Unfit` and leaves the
-    database as it was when the copy is damaged, of another kind of database, or newer than the program. SQLite only: a
-    PostgreSQL server restores with `pg_restore`.
+    database as it was when the copy is damaged, of another kind of database, or newer than the program; on PostgreSQL also
+    when it is older, since its tables would stand beside those of now.
     """
     copy = verify(path, engine)
-    if copy.manifest.kind != "sqlite" or engine.dialect.name != "sqlite":
-        raise Unfit(f"{path.name}: a copy of {copy.manifest.kind} is put back with pg_restore: see docs/guides/backup.md")
+    if copy.manifest.kind != engine.dialect.name:
+        raise Unfit(f"{path.name}: this is a copy of {copy.manifest.kind}: export and import a dump to change the database")
+    if copy.manifest.kind == "postgresql" and copy.manifest.schema != migrations.revision(engine):
+        raise Unfit(f"{path.name}: the copy is of another version: put it into an empty database with that version")
     if copy.manifest.schema > newest_schema:
         raise Unfit(f"{path.name}: the copy is newer than this program: update the program first")
     safety = make(engine, folder, trail)
@@ -299,7 +300,11 @@ def _put_files(copy: Copy, trail: Path) -> None:
 
 
 def put(copy: Copy, engine: Engine) -> None:
-    """All of a checked copy over an SQLite database, as one transaction: killed in the middle, it has not happened."""
+    """All of a checked copy over the database, as one transaction: killed in the middle, it has not happened."""
+    if copy.manifest.kind == "postgresql":
+        with _scratch(copy.path.parent) as scratch, _unpacked(copy, scratch) as data:
+            postgres.put(engine, data)
+        return
     live = Path(engine.url.database or "")
     engine.dispose()
     with (

@@ -16,6 +16,19 @@ def current_year(session: PolicySession) -> AcademicYear | None:
     return session.scalar(select(AcademicYear).where(AcademicYear.is_current))
 
 
+def years(session: PolicySession) -> list[AcademicYear]:
+    """Every year that has begun or is current, the newest first."""
+    found = session.scalars(select(AcademicYear).order_by(AcademicYear.begins_on.desc()))
+    return [year for year in found if year.is_current or year.begins_on <= clock.today()]
+
+
+def chosen(every: Iterable[AcademicYear], year_id: int | None) -> AcademicYear | None:
+    """The year asked for, else the current one."""
+    known = list(every)
+    asked = next((year for year in known if year.id == year_id), None)
+    return asked or next((year for year in known if year.is_current), None)
+
+
 def periods(session: PolicySession, year_id: int, kind: str) -> list[GradingPeriod]:
     """The periods of a kind with the whole year after them."""
     found = session.scalars(

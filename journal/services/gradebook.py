@@ -134,12 +134,12 @@ def course(session: PolicySession, assignment_id: int) -> Course:
     return _course(found)
 
 
-def courses(session: PolicySession, *, staff_id: int | None = None) -> list[Course]:
-    """Every journal that a person may open, or those of one teacher: in the order of classes."""
+def courses(session: PolicySession, *, staff_id: int | None = None, year_id: int | None = None) -> list[Course]:
+    """Every journal of the current year, or of another, that a person may open, or those of one teacher: by classes."""
     asked = (
         _heads()
         .join(AcademicYear, AcademicYear.id == SchoolClass.academic_year_id)
-        .where(AcademicYear.is_current)
+        .where(AcademicYear.is_current if year_id is None else AcademicYear.id == year_id)
         .order_by(GradeLevel.number, SchoolClass.letter, Subject.name, Subgroup.name)
     )
     if staff_id is not None:

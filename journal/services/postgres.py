@@ -55,6 +55,14 @@ def scratch_of(engine: Engine, data: Path) -> tuple[dict[str, int], str]:
         _outside(engine, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def put(engine: Engine, data: Path) -> None:
+    """A dump over the database that it is of, as one transaction: when anything fails, nothing has happened."""
+    engine.dispose()
+    name = str(engine.url.database)
+    words = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", "--dbname", name)
+    _run(engine.url, "pg_restore", *words, str(data))
+
+
 def _outside(engine: Engine, statement: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))

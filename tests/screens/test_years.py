@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from journal import schema as s
 from journal.services import records
-from journal.services.years import archive
+from journal.services.years import archive, closed
 from tests.conftest import client_of
 from tests.personas import School
 
@@ -74,3 +75,28 @@ def test_the_next_year_is_shown_chosen_and_made(app: Flask, school: School) -> N
     done = client.post("/years/next", data={**form, "order": "No. 5"}, follow_redirects=True, headers=EN)
     assert "The next year is prepared: 2 classes" in done.get_data(as_text=True)
     assert "A later year is there already" in client.get("/years/next", headers=EN).get_data(as_text=True)
+
+
+def test_a_closed_year_is_read_in_the_product(app: Flask, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its journals are listed, open with their marks, print, and take nothing any more."""
+    monkeypatch.setenv("JOURNAL_TODAY", "2027-09-20")
+    year = school.system().scalar(select(s.AcademicYear.id))
+    with school.acting("admin") as session:
+        closed.close(session, year or 0)
+        values = {"name": "2027/28", "begins_on": date(2027, 9, 1), "ends_on": date(2028, 5, 26)}
+        new = records.create(session, s.AcademicYear, values)
+        closed.make_current(session, new.id)
+    assignment, lesson = school.id(s.TeachingAssignment, "A"), school.id(s.Lesson, "A")
+    for login in ("anna", "deputy"):
+        client = client_of(app, login)
+        assert f"/classbook/{assignment}" not in client.get("/classbook/").get_data(as_text=True)
+        page = client.get(f"/classbook/?year={year}", headers=EN).get_data(as_text=True)
+        assert f"/classbook/{assignment}" in page and "only to read" in page
+        assert client.get(f"/classbook/{assignment}?on=2026-11-20").status_code == 200
+        printed = client.get(f"/reports/class-journal?year={year}&assignment_id={assignment}", headers=EN).get_data(
+            as_text=True
+        )
+        assert "Petya" in printed and "2026/27" in printed
+    op = {"id": "op-00000001", "lesson": lesson, "student": school.id(s.Student, "A"), "value": "2", "base": "5"}
+    answer = client_of(app, "anna").post(f"/classbook/{assignment}/ops", json={"ops": [op]}).get_json()
+    assert answer["results"][0]["state"] == "locked"

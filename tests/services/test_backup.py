@@ -75,13 +75,7 @@ def test_a_copy_taken_while_people_write_is_consistent(school: School, folder: P
         assert (copy.manifest.rows["setting"] - found[0].manifest.rows["setting"]) % 2 == 0
 
 
-def sqlite_only(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("a PostgreSQL server restores with pg_restore")
-
-
 def test_a_restore_gives_back_every_row_and_keeps_a_safety_copy(school: School, folder: Path) -> None:
-    sqlite_only(school.engine)
     copy = backup.make(school.engine, folder)
     with database.work(school.engine, System("test")) as session:
         for mark in session.scalars(select(s.Mark)):
@@ -97,7 +91,6 @@ def test_a_restore_gives_back_every_row_and_keeps_a_safety_copy(school: School, 
 
 
 def test_people_who_read_meanwhile_go_on(school: School, folder: Path) -> None:
-    sqlite_only(school.engine)
     copy = backup.make(school.engine, folder)
     reader = school.session("deputy", writing=False)
     assert reader.scalars(select(s.Student.id)).all()
@@ -120,14 +113,12 @@ def test_old_entries_of_the_trail_travel_with_the_copy(school: School, folder: P
     with pytest.raises(backup.Unfit):
         backup.verify(copy.path, school.engine)
     copy.path.write_bytes(whole)
-    if school.engine.dialect.name == "sqlite":
-        (trail / name).unlink()
-        backup.restore(school.engine, copy.path, folder, "9999", trail)
-        assert (trail / name).read_bytes() == b"old entries" and (trail / name).stat().st_mode & 0o077 == 0
+    (trail / name).unlink()
+    backup.restore(school.engine, copy.path, folder, "9999", trail)
+    assert (trail / name).read_bytes() == b"old entries" and (trail / name).stat().st_mode & 0o077 == 0
 
 
 def test_a_copy_newer_than_the_program_is_refused(school: School, folder: Path) -> None:
-    sqlite_only(school.engine)
     copy = backup.make(school.engine, folder)
     with pytest.raises(backup.Unfit, match="newer"):
         backup.restore(school.engine, copy.path, folder, "0001")

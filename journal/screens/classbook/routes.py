@@ -34,15 +34,17 @@ def journals() -> str:
     person = actor()
     assert person is not None
     mine, others = [], defaultdict(list)
-    for course in gradebook.courses(current()):
+    every = calendar.years(current())
+    year = calendar.chosen(every, request.args.get("year", type=int))
+    for course in gradebook.courses(current(), year_id=year.id if year else None):
         if course.staff_id == person.staff_id:
             mine.append(course)
         elif person.has(Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL):
             others[course.class_name].append(course)
     led = []
     if person.has(Role.CLASS_TEACHER):
-        led = directory.classes(current(), calendar.current_year(current()), led_by=person.staff_id)
-    return render_template("classbook/journals.html", mine=mine, others=others, led=led)
+        led = directory.classes(current(), year, led_by=person.staff_id)
+    return render_template("classbook/journals.html", mine=mine, others=others, led=led, years=every, year=year)
 
 
 @screen.page("/<int:assignment_id>", to=STAFF)

@@ -80,12 +80,12 @@ def _person() -> Actor:
 
 def _asked(report: Report) -> dict[str, str]:
     """What of the address this report reads."""
-    names = (name for name in report.asks if name != "reason_ids")
+    names = ("year", *(name for name in report.asks if name != "reason_ids"))
     return {name: request.args[name][:LONGEST_CHOICE] for name in names if request.args.get(name)}
 
 
 def _remember(code: str, asked: dict[str, str]) -> None:
     """Keep the last choice of each report in the person's own cookie; dates go stale, so they are asked anew."""
-    kept = {name: text for name, text in asked.items() if name not in ("since", "until", "week")}
+    kept = {name: text for name, text in asked.items() if name not in ("year", "since", "until", "week")}
     if kept and session.get("reports", {}).get(code) != kept:
         session["reports"] = {**session.get("reports", {}), code: kept}

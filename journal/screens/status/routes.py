@@ -16,9 +16,7 @@ from journal.web.session import actor
 
 screen = Screen("status", __name__)
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-ON_POSTGRESQL = N_(
-    "On PostgreSQL a copy is put back with pg_restore while the journal is stopped: see docs/guides/backup.md."
-)
+OF_ANOTHER_DATABASE = N_("This copy is of another kind of database.")
 OF_ANOTHER_VERSION = N_("This copy is of another version of the journal: put it back by the command backup restore.")
 
 
@@ -37,6 +35,7 @@ def page() -> str:
         checks=health.checks(database.engine(), config),
         copies=[backup.as_facts(copy) for copy in backup.copies(config.backups)],
         folder=config.backups,
+        settings=config.shown(),
     )
 
 
@@ -101,6 +100,6 @@ def _copy_named(name: str) -> backup.Copy:
 
 def _why_not(found: backup.Copy) -> str:
     """Why a copy can't be put back from here; empty where it can."""
-    if found.manifest.kind != "sqlite" or database.engine().dialect.name != "sqlite":
-        return ON_POSTGRESQL
+    if found.manifest.kind != database.engine().dialect.name:
+        return OF_ANOTHER_DATABASE
     return "" if found.manifest.schema == migrations.head() else OF_ANOTHER_VERSION

@@ -38,16 +38,19 @@ class Choices:
 
 def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: list[str]) -> tuple[Choices, Given]:
     """Read what a person asked for. Raises `Invalid` with the errors by field; what is not theirs can't be chosen."""
-    year = calendar.current_year(session)
+    every = calendar.years(session)
+    year = calendar.chosen(every, int(asked["year"]) if asked.get("year", "").isdecimal() else None)
     if year is None:
         raise Invalid({"": said(N_("There is no current academic year yet."))})
-    choices = Choices()
+    choices = Choices(options={"year": [(one.id, one.name) for one in every]}, chosen={"year": year.id})
     errors: dict[str, Any] = {}
     for name in report.asks:
         if name in OPTIONS:
             choices.options[name] = OPTIONS[name](session, year)
     numbers = {
-        name: _picked(report, choices, name, asked.get(name, ""), errors) for name in choices.options if name != "reason_ids"
+        name: _picked(report, choices, name, asked.get(name, ""), errors)
+        for name in choices.options
+        if name not in ("reason_ids", "year")
     }
     period = session.get(GradingPeriod, numbers["period"]) if numbers.get("period") else None
     if period is not None and period.begins_on > clock.today():
@@ -59,7 +62,15 @@ def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: l
     least = _least(asked.get("least", ""), errors) if "least" in report.asks else 1
     if numbers.get("assignment_id"):
         numbers["school_class_id"] = None
-    choices.chosen = {**numbers, "since": since, "until": until, "week": until, "reason_ids": chosen_reasons, "least": least}
+    choices.chosen = {
+        **choices.chosen,
+        **numbers,
+        "since": since,
+        "until": until,
+        "week": until,
+        "reason_ids": chosen_reasons,
+        "least": least,
+    }
     if errors:
         raise Unfit(errors, choices)
     return choices, Given(
@@ -171,7 +182,10 @@ def _students(session: PolicySession, year: AcademicYear) -> list[tuple[int, str
         .join(Enrolment, Enrolment.student_id == Student.id)
         .join(SchoolClass, SchoolClass.id == Enrolment.school_class_id)
         .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)
-        .where(SchoolClass.academic_year_id == year.id, or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= clock.today()))
+        .where(
+            SchoolClass.academic_year_id == year.id,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= min(clock.today(), year.ends_on)),
+        )
         .order_by(GradeLevel.number, SchoolClass.letter, Student.last_name, Student.first_name)
     )
     if not _is_office(session):
@@ -202,7 +216,7 @@ def _assignments(session: PolicySession, year: AcademicYear) -> list[tuple[int, 
     actor = session.actor
     staff_id = None if _is_office(session) else actor.staff_id
     led = {id_ for id_, _ in _classes(session, year)} if actor.has(Role.CLASS_TEACHER) else set()
-    found = gradebook.courses(session, staff_id=None)
+    found = gradebook.courses(session, year_id=year.id)
     mine = [course for course in found if staff_id is None or course.staff_id == staff_id or course.class_id in led]
     return [
         (
