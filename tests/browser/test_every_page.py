@@ -168,11 +168,12 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_panel(open_as: Open, part:
     found = []
     for number, entity in enumerate(entities()[part::4]):
         slug, without = kebab(entity.__name__), CONTRAST if number else ""
-        for address in (f"/admin/{slug}/", f"/admin/{slug}/new"):
+        lists = number % 3 == 0  # the lists are of one template, the forms differ by their fields
+        for address in (*([f"/admin/{slug}/"] if lists else []), f"/admin/{slug}/new"):
             page.goto(address)
             found += faults(page, without=without)
             first = page.locator(".list tbody a").first
-            if address.endswith("/") and number % 3 == 0 and first.count():
+            if address.endswith("/") and first.count():
                 page.goto(first.get_attribute("href") or "")
                 found += faults(page, without=without)
     assert found == []

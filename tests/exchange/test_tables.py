@@ -45,6 +45,11 @@ def test_a_quoted_cell_may_hold_the_separator_and_a_line_break() -> None:
     assert sheet.rows[1] == ["Ёлкин; Пётр", "две строки"]
 
 
+def test_whole_numbers_lose_the_point_that_programs_give_them_and_formulas_are_texts() -> None:
+    (sheet,) = read(b"number,hours\n12.0,1.5\n=1+1,+7 900\n")
+    assert sheet.rows[1:] == [["12", "1.5"], ["=1+1", "+7 900"]]
+
+
 def test_a_merged_cell_of_a_column_gives_its_text_to_every_row() -> None:
     rows: sheets.Rows = [["Класс", "ФИО"], ["7А", "Ёлкин Пётр"], [None, "Иванова Анна"], [None, "Орлов Олег"]]
     (sheet,) = read(sheets.xlsx(rows, "A2:A4"))

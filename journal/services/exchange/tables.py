@@ -27,6 +27,8 @@ MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 80, 30
 LONGEST_TEXT = 2000
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 TABLE, TEXT, OFFICE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "text", "office"))
+WHOLE = re.compile(r"-?\d{1,15}\.0")
+"""A whole number as programs write it that know only fractions."""
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 
 Cell = str | date
@@ -215,7 +217,8 @@ def _cell(value: Any) -> Cell:
         return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(str(value).replace("\x00", " ").split())[:LONGEST_TEXT]
+    text = " ".join(str(value).replace("\x00", " ").split())[:LONGEST_TEXT]
+    return text[:-2] if WHOLE.fullmatch(text) else text
 
 
 def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
