@@ -11,6 +11,11 @@ if (waits()) {
     queue.load().then(() => queue.flush(false, true));
   });
 }
+// Ctrl+K, or the magnifier: the search comes when it is asked for.
+const find = document.getElementById('find');
+const search = e => { e.preventDefault(); import(find.dataset.script).then(module => module.open()); };
+find?.addEventListener('click', search);
+addEventListener('keydown', e => { if (find && (e.ctrlKey || e.metaKey) && e.code === 'KeyK') search(e); });
 addEventListener('submit', e => {
   if (!e.target.matches('[data-logout]') || !waits()) return;
   e.preventDefault();

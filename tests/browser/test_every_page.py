@@ -46,6 +46,7 @@ PAGES = {
         "/support/new?page=/control/",
         "/help/",
         "/help/journal",
+        "/search?q=Ив",
     ],
     "deputy": [
         "/",

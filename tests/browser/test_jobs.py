@@ -185,3 +185,38 @@ def test_an_administrator_adds_a_pupil_and_enrols_him_by_typing(open_as: Open) -
     page.click(".list tbody a")
     page.click("text=Удалить")
     expect(page.locator("main")).to_contain_text("не дают удалить")
+
+
+def test_the_search_opens_by_keys_and_leads_by_keys(open_as: Open) -> None:
+    """Typed in the wrong layout: the pupil is found all the same."""
+    page = open_as("deputy")
+    page.goto("/control/")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog.finder[open]")
+    page.keyboard.type("kjvjyjcj")
+    expect(page.locator(".finder [role=option][aria-selected=true]")).to_contain_text("Ломоносова")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/student/details**")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog.finder[open]")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.finder")).to_be_hidden()
+
+
+def test_an_administrator_brings_a_list_and_takes_it_back(open_as: Open) -> None:
+    """The file, the columns, what would happen, the bar of the job, the result, the undoing."""
+    page = open_as("admin")
+    page.goto("/exchange/")
+    page.check("input[value=rooms]")
+    table = "Кабинет;Название\r\n901;Обсерватория\r\n902;\r\n".encode("cp1251")
+    page.set_input_files("#file", {"name": "Кабинеты.csv", "mimeType": "text/csv", "buffer": table})
+    page.click("text=Посмотреть")
+    expect(page.locator("#c0")).to_have_value("number")
+    page.click("text=Что получится")
+    expect(page.locator(".tally .new b")).to_have_text("2")
+    page.click("text=Загрузить 2 строки")
+    page.wait_for_url("**/exchange/*", timeout=20_000)
+    expect(page.locator(".head .chip")).to_have_text("загружено")
+    page.click("text=Отменить всю загрузку")
+    page.wait_for_url("**/exchange/*", timeout=20_000)
+    expect(page.locator(".head .chip")).to_have_text("отменено")
