@@ -46,7 +46,7 @@ PAGES = {
         "/support/new?page=/control/",
         "/help/",
         "/help/journal",
-        "/search?q=Ив",
+        "/search?q=7",
     ],
     "deputy": [
         "/",
@@ -185,12 +185,12 @@ def test_themes_keep_their_contrast(open_as: Open, theme: str) -> None:
     page = open_as("teacher")
     page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
     found = []
-    for address in ("/", "/classbook/80", "/timetable/", "/account/factors"):
+    for address in ("/", "/classbook/80", "/timetable/"):
         page.goto(address)
         found += faults(page, only=CONTRAST)
     office = open_as("deputy")
     office.context.add_cookies([{"name": "theme", "value": theme, "url": office.url}])
-    for address in ("/control/", "/assessments/", "/reports/quality"):
+    for address in ("/control/", "/reports/quality"):
         office.goto(address)
         found += faults(office, only=CONTRAST)
     assert found == []
