@@ -5,7 +5,21 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.cli import account, archive, backup, control, database, demo, doctor, exporting, importing, person, run, trail
+from journal.cli import (
+    account,
+    archive,
+    backup,
+    control,
+    database,
+    demo,
+    doctor,
+    exporting,
+    importing,
+    person,
+    run,
+    trail,
+    years,
+)
 from journal.config import ConfigError
 from journal.services.refusals import Forbidden, Invalid, Missing
 
@@ -21,6 +35,7 @@ Examples:
   python app.py export dump FILE.zip       everything, for another server
   python app.py backup make                take a copy of the database and check it
   python app.py backup restore FILE        what would change; --apply puts it back
+  python app.py year next                  what the next year would be; --apply makes it
   python app.py archive make 2026/27       the year, printed and signed
   python app.py archive verify FILE.zip    was anything in it changed?
   python app.py control look               let the rules of journal keeping look now
@@ -45,6 +60,7 @@ for command in (
     exporting.export,
     backup.backup,
     archive.archive,
+    years.year,
     control.control,
     trail.trail_,
     person.person,

@@ -168,3 +168,53 @@ def rows_of(engine: Engine, wanted: dict[str, set[str]]) -> dict[str, list[tuple
             ]
             for name, own in wanted.items()
         }
+
+
+@pytest.fixture(scope="module")
+def demo_of_ours(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance whose own database is the demo school."""
+    folder = tmp_path_factory.mktemp("ours")
+    for suffix in ("", "-wal"):
+        source = demo_template / f"demo.db{suffix}"
+        if source.exists():
+            (folder / f"journal.db{suffix}").write_bytes(source.read_bytes())
+    return folder
+
+
+def test_lists_years_and_dumps_by_command(demo_of_ours: Path, tmp_path: Path) -> None:
+    """What the screens do, by one command each; bad input is one line."""
+    (tmp_path / "rooms.csv").write_bytes("Кабинет;Мест\n901;30\n902;много\n".encode("cp1251"))
+    asked = ("import", "list", str(tmp_path / "rooms.csv"), "--kind", "rooms")
+    look = run(demo_of_ours, *asked)
+    assert (look.returncode, look.stdout.splitlines()[0]) == (0, "1 new, 0 changed, 0 same, 1 refused")
+    assert "Nothing was changed" in look.stdout and "row 3, Seats" in look.stdout
+    taken = run(demo_of_ours, *asked, "--apply")
+    number = taken.stdout.strip().splitlines()[-1].split("undo ")[1]
+    assert run(demo_of_ours, "import", "undo", number).stdout == "Taken back.\n"
+    wrong = run(demo_of_ours, *asked, "--map", "Nothing=name")
+    assert wrong.returncode == 1 and len(wrong.stderr.splitlines()) == 1
+    look = run(demo_of_ours, "year", "next")
+    assert "7А -> 8А: 24 pupils" in look.stdout and "Nothing was changed" in look.stdout
+    assert run(demo_of_ours, "year", "next", "--apply").returncode == 1
+    assert run(demo_of_ours, "year", "next", "--order", "No. 5", "--apply").returncode == 0
+    assert "2027/28" in run(demo_of_ours, "year", "list").stdout
+    early = run(demo_of_ours, "year", "close", "2026/27", "--for-good")
+    assert early.returncode == 1 and "not over" in early.stderr
+    assert run(demo_of_ours, "export", "dump", str(tmp_path / "all.zip")).returncode == 0
+    assert run(demo_of_ours, "export", "oneroster", str(tmp_path / "roster.zip")).returncode == 0
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    assert run(fresh, "import", "dump", str(tmp_path / "all.zip")).returncode == 0
+    assert run(fresh, "year", "list").stdout == run(demo_of_ours, "year", "list").stdout
+    again = run(fresh, "import", "dump", str(tmp_path / "all.zip"))
+    assert again.returncode == 1 and "empty" in again.stderr
+
+
+def test_copies_are_sealed_and_opened_by_command(tmp_path: Path) -> None:
+    public = run(tmp_path, "backup", "key", str(tmp_path / "key")).stdout.splitlines()[0].partition("=")[2]
+    made = run(tmp_path, "backup", "make", "--sealed", JOURNAL_BACKUP_KEY=public)
+    (sealed,) = (tmp_path / "backups").iterdir()
+    assert made.returncode == 0 and sealed.suffix == ".age"
+    opened_ = run(tmp_path, "backup", "open", str(sealed), "--key", str(tmp_path / "key"))
+    assert run(tmp_path, "backup", "verify", opened_.stdout.strip()).returncode == 0
+    assert run(tmp_path, "backup", "make", "--sealed", JOURNAL_BACKUP_KEY="age1wrong").returncode == 1
