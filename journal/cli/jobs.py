@@ -21,7 +21,7 @@ from journal.screens.news.words import letter
 from journal.services import backup, database, jobs, mail, records, sealing, settings
 from journal.services.alerts import raising as looking
 from journal.services.control import findings, remarks
-from journal.services.exchange import outgoing
+from journal.services.exchange import importing, outgoing
 from journal.services.news import gathering as news
 from journal.services.news import mailing
 from journal.web import database as web_database
@@ -50,6 +50,7 @@ def nightly(app: Flask) -> Facts:
         log.info("rules: %s new, %s gone; %s remarks closed", done.new, done.gone, closed)
         news.forget(engine)
         outgoing.forget(app.config["JOURNAL"])
+        importing.forget(engine)
     return {"findings": done.new, "findings_gone": done.gone, "remarks_closed": closed}
 
 

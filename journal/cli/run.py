@@ -15,6 +15,8 @@ from journal.config import ROOT, Config, load
 from journal.factory import create_app
 
 THREADS = 8
+SHARED = frozenset({"JOURNAL_ZONE", "JOURNAL_TODAY"})
+"""What the training school takes over from the real one: the clock."""
 
 
 @click.command()
@@ -36,13 +38,22 @@ def _training(config: Config) -> Iterator[None]:
         yield
         return
     command = [sys.executable, str(ROOT / "app.py"), "demo", "--serve", "--port", config.training]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "JOURNAL_HOST": config.host})
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=training_environment(config))
     click.echo(f"Training school: http://{config.host}:{config.training}")
     try:
         yield
     finally:
         process.terminate()
         process.wait()
+
+
+def training_environment(config: Config) -> dict[str, str]:
+    """The training school's own world: none of the settings of the real one, a folder, a database and keys of its own."""
+    folder = config.instance / "training"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JOURNAL_") or name in SHARED}
+    own = {"JOURNAL_INSTANCE": str(folder), "JOURNAL_CONFIG": str(folder / "journal.toml"), "JOURNAL_HOST": config.host}
+    return {**kept, **own}
 
 
 def serve(config: Config) -> None:

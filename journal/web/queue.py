@@ -35,7 +35,7 @@ def install(app: Flask, config: Config) -> None:
     if config.worker == "immediate":
         queue: Huey = MemoryHuey("journal", immediate=True)
     elif config.redis:
-        queue = RedisHuey("journal", url=config.redis)
+        queue = RedisHuey("journal-demo" if config.demo else "journal", url=config.redis)
     else:
         name = "demo-jobs.db" if config.demo else "jobs.db"
         queue = SqliteHuey("journal", filename=str(config.instance / name))

@@ -259,6 +259,20 @@ def test_a_stopped_import_leaves_nothing(seven: School) -> None:
         assert session.get_one(s.ImportRun, run).state == "checked"
 
 
+def test_files_are_let_go_after_a_month_and_the_import_can_still_be_undone(
+    seven: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, waiting = (brought(seven, "students", sheets.xlsx(NEW)) for _ in range(2))
+    done(seven, run)
+    assert importing.forget(seven.engine) == 0
+    monkeypatch.setenv("JOURNAL_TODAY", "2026-12-30")
+    assert importing.forget(seven.engine) == 2
+    with pytest.raises(Missing):
+        importing.open_run(seven.session("admin", writing=False), waiting)
+    assert importing.open_run(seven.session("admin", writing=False), run).run.report
+    assert done(seven, run, "undo-import")["state"] == "done"
+
+
 def test_many_rows_come_in_each_with_its_entry(seven: School) -> None:
     """More than one chunk."""
     table = [["ФИО", "Класс"], *([f"Фамилия{n} Имя", "7А"] for n in range(1100))]

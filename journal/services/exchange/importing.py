@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import undefer
 
+from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
@@ -54,6 +55,7 @@ ORDER: tuple[type[Entity], ...] = (
 )
 """What an import makes, in the order in which rows can point at each other."""
 CHUNK = 500
+FILE_DAYS = 30
 MOST_NOTES, MOST_TOLD = 300, 20
 NAMED = {"full_name", "last_name"}
 
@@ -74,6 +76,16 @@ def receive(session: PolicySession, code: str, file_name: str, data: bytes) -> I
         "content": data,
     }
     return records.create(session, ImportRun, values)
+
+
+def forget(engine: Engine) -> int:
+    """Files are kept for a month, what was done with them stays; gives how many were let go."""
+    old = clock.now() - timedelta(days=FILE_DAYS)
+    with database.work(engine, System("job")) as session:
+        found = session.scalars(select(ImportRun).where(ImportRun.content.is_not(None), ImportRun.happened_at < old)).all()
+        for run in found:
+            records.change(session, run, {"content": None})
+    return len(found)
 
 
 def kind_of(code: str) -> ListKind:
@@ -100,13 +112,14 @@ class Opened:
 
 
 def open_run(session: PolicySession, run_id: int) -> Opened:
-    """An import of a list. Raises `Missing`, also for one whose file is not kept any more."""
+    """An import of a list. Raises `Missing`, also for one that was not carried out while its file was kept."""
     run = session.scalar(select(ImportRun).options(undefer(ImportRun.content)).where(ImportRun.id == run_id))
-    if run is None or run.content is None or run.source not in lists.EVERY:
+    if run is None or run.source not in lists.EVERY or (run.content is None and run.state == "checked"):
         raise Missing
+    sheets = tables.read(run.content) if run.content is not None and run.state == "checked" else []
     starts_on = (run.layout or {}).get("starts_on")
     options = Options(date.fromisoformat(starts_on) if starts_on else None)
-    return Opened(run, lists.EVERY[run.source], tables.read(run.content), layouts.of_json(run.layout), options)
+    return Opened(run, lists.EVERY[run.source], sheets, layouts.of_json(run.layout), options)
 
 
 def lay_out(session: PolicySession, opened: Opened, wanted: Layout, starts_on: date | None = None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from journal.access.actor import System
 from journal.config import Config
 from journal.kit import clock
-from journal.schema import Setting
 from journal.services import database, jobs, records
 from journal.services.exchange import dump, oneroster
 
@@ -38,7 +37,7 @@ def roster(task: jobs.Task) -> dict[str, Any]:
 
 def _told(task: jobs.Task, path: Path, shape: str, rows: int) -> dict[str, Any]:
     with database.work(task.engine, task.actor) as session:
-        records.note(session, "export", Setting, {"rows": [None, rows]}, title=shape)
+        records.note(session, "export", "Document", {"rows": [None, rows]}, title=shape)
     return {"file": path.name, "name": f"journal-{shape}-{clock.today():%Y-%m-%d}.zip"}
 
 
