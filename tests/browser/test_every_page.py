@@ -1,6 +1,7 @@
 """axe-core over every page of every role, on desktop and phone, and in the themes for the visually impaired."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,8 @@ PAGES = {
 
 
 CONTRAST = "color-contrast"
-"""The rule that takes most of axe's time; pages of one style sheet have it checked once."""
+"""The rule that takes most of axe's time: of pages with the same style sheets a few have it checked."""
+TWICE = 2
 
 
 def faults(page: Page, *, only: str = "", without: str = "") -> list[str]:
@@ -157,9 +159,12 @@ def faults(page: Page, *, only: str = "", without: str = "") -> list[str]:
 def test_axe_finds_nothing_serious(open_as: Open, login: str) -> None:
     page = open_as(login)
     found = []
+    dressed: Counter[str] = Counter()
     for address in PAGES[login]:
         page.goto(address)
-        found += faults(page)
+        sheets = page.evaluate("[...document.styleSheets].map(sheet => sheet.href).sort().join()")
+        dressed[sheets] += 1
+        found += faults(page, without=CONTRAST if dressed[sheets] > TWICE else "")
     assert found == []
 
 
