@@ -15,8 +15,9 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import export, forms, hanging, listing
+from journal.admin.history import HistoryPages
 from journal.kit.text import kebab
-from journal.schema import Entity, TrailEntry
+from journal.schema import Entity
 from journal.schema.base import columns, target
 from journal.services import records, titles
 from journal.services.refusals import Invalid, Missing, Stale
@@ -30,6 +31,7 @@ NEEDS = {
     "index_view": Verb.VIEW,
     "details_view": Verb.VIEW,
     "history_view": Verb.VIEW,
+    "restore_view": Verb.CHANGE,
     "export": Verb.VIEW,
     "ajax_lookup": Verb.VIEW,
     "create_view": Verb.CREATE,
@@ -43,7 +45,7 @@ LOOKED_UP = 20
 MOST_CHOSEN = 500
 
 
-class EntityView(BaseModelView):  # type: ignore[misc]
+class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -182,34 +184,12 @@ class EntityView(BaseModelView):  # type: ignore[misc]
             return None
         return f"/admin/{kebab(pointed.__name__)}/details?id={value}"
 
-    @expose("/history")
-    def history_view(self) -> str:
-        """What the trail says of a row, as far as the person may read the trail."""
-        row = self.row()
-        entries = (
-            current()
-            .scalars(
-                select(TrailEntry)
-                .where(TrailEntry.entity == self.entity.__name__, TrailEntry.row_id == row.id)
-                .order_by(TrailEntry.id.desc())
-                .limit(200)
-            )
-            .all()
-        )
-        open_columns = {column.key for column in self._visible_in(row, shown_columns.detailed(self.entity, self.person))}
-        return self.render_page(
-            "admin/history.html",
-            row=row,
-            title=titles.of(current(), row),
-            entries=entries,
-            labels={name: shown_columns.label(c) for name, c in columns(self.entity).items() if name in open_columns},
-        )
-
     @expose("/new", methods=("GET", "POST"))
     def create_view(self) -> Any:
         """A new row."""
         names = guard.writable(self.entity, self.person, Verb.CREATE)
-        form = forms.begun(self.form_class(names, current())())
+        like = self.row(request.args["like"]) if request.method == "GET" and "like" in request.args else None
+        form = forms.begun(self.form_class(names, current())(obj=like))
         if form.validate_on_submit():
             saved = self._write(form, None)
             if saved is not None:

@@ -9,7 +9,8 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, event, func, insert, select, update
@@ -316,3 +317,14 @@ def told(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
+
+
+def untold(column: Any, value: Any) -> Any:
+    """A value of the trail as its column has it: the other way round of `told`."""
+    kind = column.type.python_type
+    if value is None or not isinstance(value, str) or kind is str:
+        return value
+    for made in (datetime, date, time):
+        if kind is made:
+            return made.fromisoformat(value)
+    return Decimal(value) if issubclass(kind, Decimal) else value

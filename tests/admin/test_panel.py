@@ -10,9 +10,12 @@ from sqlalchemy import select
 from journal import schema as s
 from journal.admin.export import safe
 from journal.kit.text import kebab
+from journal.services import records
 from tests.conftest import client_of
 from tests.counting import queries_of_page
 from tests.personas import School
+
+EN = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def test_a_row_is_created_found_changed_and_deleted(admin: FlaskClient, school: 
     room = school.system().get(s.Room, id_)
     assert room is not None
     assert (room.number, room.capacity, room.version) == ("6", 31, 2)
-    assert "capacity" not in page(admin, f"/admin/room/history?id={id_}")
+    assert ">capacity<" not in page(admin, f"/admin/room/history?id={id_}")
     assert "31" in page(admin, f"/admin/room/history?id={id_}")
     assert admin.post(f"/admin/room/delete?id={id_}").status_code == 302
     assert admin.get(f"/admin/room/details?id={id_}").status_code == 404
@@ -217,3 +220,67 @@ def test_a_password_is_set_and_never_shown(app: Flask, admin: FlaskClient, schoo
     client = app.test_client()
     assert client.post("/login", data={"username": "anna", "password": "a much longer one"}).status_code == 302
     assert "argon2" not in page(admin, f"/admin/account/history?id={account}")
+
+
+def change_of(school: School, room_id: int) -> int:
+    """The trail's entry about the change of a room."""
+    of_room = (s.TrailEntry.entity == "Room", s.TrailEntry.row_id == room_id, s.TrailEntry.act == "change")
+    return school.system().scalars(select(s.TrailEntry.id).where(*of_room)).one()
+
+
+def test_an_old_value_is_put_back_from_the_history(admin: FlaskClient, school: School) -> None:
+    """One field, then all of an entry; what the role may not write, and what is of another row, is not."""
+    id_, other = school.id(s.Room, "A"), school.id(s.Room, "B")
+    form = page(admin, f"/admin/room/edit?id={id_}")
+    values = {"number": "99", "name": "Physics", "capacity": "25", "version_seen": version(form)}
+    admin.post(f"/admin/room/edit?id={id_}", data=values)
+    entry = (
+        school.system()
+        .scalars(
+            select(s.TrailEntry.id).where(
+                s.TrailEntry.entity == "Room", s.TrailEntry.row_id == id_, s.TrailEntry.act == "change"
+            )
+        )
+        .one()
+    )
+    assert "Put all of this back" in admin.get(f"/admin/room/history?id={id_}", headers=EN).get_data(as_text=True)
+    admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry, "field": "number"})
+    room = school.system().get_one(s.Room, id_)
+    assert (room.number, room.name, room.capacity) == ("1A", "Physics", 25)
+    admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry})
+    room = school.system().get_one(s.Room, id_)
+    assert (room.number, room.name, room.capacity) == ("1A", None, None)
+    assert admin.post(f"/admin/room/restore?id={other}", data={"entry": entry}).status_code == 404
+    assert admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry, "field": "version"}).status_code == 403
+    assert admin.get(f"/admin/room/restore?id={id_}").status_code == 405
+
+
+def test_an_old_value_that_contradicts_is_refused_in_words(admin: FlaskClient, school: School) -> None:
+    id_ = school.id(s.Room, "A")
+    with school.acting("admin") as session:
+        records.change(session, session.get_one(s.Room, id_), {"number": "99"})
+        records.create(session, s.Room, {"number": "1A"})
+    entry = (
+        school.system()
+        .scalars(
+            select(s.TrailEntry.id).where(
+                s.TrailEntry.entity == "Room", s.TrailEntry.row_id == id_, s.TrailEntry.act == "change"
+            )
+        )
+        .one()
+    )
+    answer = admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry}, follow_redirects=True, headers=EN)
+    assert "Such a row exists already" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("login", ["anna", "director", "maria"])
+def test_who_may_not_write_puts_nothing_back(app: Flask, school: School, login: str) -> None:
+    answer = client_of(app, login).post(f"/admin/room/restore?id={school.id(s.Room, 'A')}", data={"entry": "1"})
+    assert answer.status_code == 403
+
+
+def test_one_more_like_a_row_begins_with_its_values(admin: FlaskClient, school: School) -> None:
+    id_ = school.id(s.TeachingAssignment, "A")
+    assert f"new?like={id_}" in page(admin, f"/admin/teaching-assignment/details?id={id_}")
+    assert 'value="2' in page(admin, f"/admin/teaching-assignment/new?like={id_}")
+    assert admin.get("/admin/room/new?like=9999").status_code == 404

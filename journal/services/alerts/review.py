@@ -139,21 +139,13 @@ def put_back(session: PolicySession, alert: Alert, ids: Sequence[int] | None = N
 def _restore(session: PolicySession, change: Change) -> None:
     entity = REVIEWED[change.entity]
     row = session.get(entity, change.row_id)
-    values = {name: _value(entity, name, old) for name, old in change.before.items()}
+    values = {name: trail.untold(columns(entity)[name], old) for name, old in change.before.items()}
     if change.act == "create" and row is not None:
         records.delete(session, row)
     elif row is None:
         records.create(session, entity, {name: value for name, value in values.items() if value is not None})
     else:
         records.change(session, row, values)
-
-
-def _value(entity: type[Entity], name: str, told: Any) -> Any:
-    """A value of the trail as the column takes it."""
-    kind = columns(entity)[name].type.python_type
-    if told is None or isinstance(told, kind):
-        return told
-    return kind.fromisoformat(told) if issubclass(kind, date | datetime) else kind(told)
 
 
 def owner(session: PolicySession, alert: Alert) -> Account:

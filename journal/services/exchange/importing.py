@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -32,7 +31,7 @@ from journal.schema import (
     entities,
 )
 from journal.schema.base import columns, target
-from journal.services import database, jobs, records, titles
+from journal.services import database, jobs, records, titles, trail
 from journal.services.exchange import layout as layouts
 from journal.services.exchange import lists, tables
 from journal.services.exchange.layout import Layout
@@ -279,20 +278,10 @@ def _done_by(
         if act == "create":
             made.setdefault(entity, []).append(row_id)
         elif act == "change":
-            changed.append((entity, row_id, {key: _value(entity, key, pair[0]) for key, pair in changes.items()}))
+            changed.append(
+                (entity, row_id, {key: trail.untold(columns(entity)[key], pair[0]) for key, pair in changes.items()})
+            )
     return made, changed
-
-
-def _value(entity: type[Entity], name: str, value: Any) -> Any:
-    """A value of the trail as its column has it."""
-    kind = columns(entity)[name].type.python_type
-    if value is None or not isinstance(value, str):
-        return value
-    if issubclass(kind, datetime):
-        return datetime.fromisoformat(value)
-    if issubclass(kind, date):
-        return date.fromisoformat(value)
-    return Decimal(value) if issubclass(kind, Decimal) else value
 
 
 def _used_since(session: PolicySession, made: dict[type[Entity], list[int]]) -> Iterable[str]:
