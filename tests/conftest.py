@@ -176,9 +176,27 @@ def app_on(engine: Engine, folder: Path) -> Flask:
 
 @pytest.fixture
 def app(school: personas.School, tmp_path: Path) -> Iterator[Flask]:
-    app = app_on(school.engine, tmp_path)
+    """An application on the test's own database: one a worker, since its thousand addresses take long to lay."""
+    if "app" not in _kept:
+        _kept["app"] = app_on(school.engine, tmp_path)
+    app = _kept["app"]
+    _move(app, school.engine, tmp_path)
     yield app
     _close(app)
+
+
+_kept: dict[str, Flask] = {}
+
+
+def _move(app: Flask, engine: Engine, folder: Path) -> None:
+    """Put an application onto another database and into another folder."""
+    from journal.web.database import db  # noqa: PLC0415 - only where an application was made
+
+    url = engine.url.render_as_string(hide_password=False)
+    app.config["JOURNAL"] = config_for(url, folder)
+    with app.app_context():
+        db.engine.dispose()
+    db._app_engines[app][None] = open_engine(url)
 
 
 @pytest.fixture(scope="module")

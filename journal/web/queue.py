@@ -42,7 +42,7 @@ def install(app: Flask, config: Config) -> None:
 
     def perform(job_id: int) -> None:
         with app.app_context():
-            jobs.perform(database.engine(), config, job_id, Signals(queue, job_id))
+            jobs.perform(database.engine(), app.config["JOURNAL"], job_id, Signals(queue, job_id))
 
     app.extensions["jobs"] = queue
     app.extensions["perform"] = queue.task(name="perform")(perform)
