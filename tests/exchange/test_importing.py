@@ -117,7 +117,7 @@ def test_what_was_used_or_changed_since_is_not_taken_back(seven: School) -> None
         note = {"student_id": student.id, "noted_on": TODAY, "text": "Well", "kind": "praise"}
         kept = records.create(session, s.BehaviourNote, note)
     answer = done(seven, run, "undo-import")
-    assert answer["state"] == "failed" and "BehaviourNote" in str(answer["problems"])
+    assert answer["state"] == "failed" and "Note in the diary" in str(answer["problems"])
     with seven.acting_as_system() as session:
         records.delete(session, session.get_one(s.BehaviourNote, kept.id))
         records.change(session, session.get_one(s.Student, student.id), {"phone": "1"})

@@ -90,7 +90,8 @@ def _said(text: Any) -> str:
 def _wanted(opened: Opened) -> Layout:
     """The layout that was chosen; what is no field and no place is left out."""
     known = opened.kind.labels()
-    sheet, head = _place("sheet", len(opened.sheets)), _place("head", len(opened.sheet.rows))
+    sheet = _place("sheet", len(opened.sheets))
+    head = _place("head", len(opened.sheets[sheet].rows))
     chosen = {int(key[7:]): name for key, name in request.form.items() if key.startswith("column-") and key[7:].isdecimal()}
     return Layout(sheet, head, {place: name for place, name in sorted(chosen.items()) if name in known and place < 1000})
 
@@ -101,13 +102,10 @@ def _another(opened: Opened) -> Layout:
     table = opened.sheets[sheet]
     remembered = layout.remembered(current(), opened.kind)
     if "head" not in request.args:
-        return Layout(sheet, *_of_one(layout.guess(opened.kind, [table], remembered)))
+        guessed = layout.guess(opened.kind, [table], remembered)
+        return Layout(sheet, guessed.head, guessed.columns)
     head = _place("head", len(table.rows))
     return Layout(sheet, head, layout.of_words(opened.kind, layout.headers(table, head), remembered))
-
-
-def _of_one(found: Layout) -> tuple[int, dict[int, str]]:
-    return found.head, found.columns
 
 
 def _place(name: str, count: int) -> int:

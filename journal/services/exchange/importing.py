@@ -284,6 +284,10 @@ def _done_by(
     return made, changed
 
 
+def _named(entity: type[Entity], id_: int) -> str:
+    return f"{titles.entity_name(entity.__name__)} {id_}"
+
+
 def _used_since(session: PolicySession, made: dict[type[Entity], list[int]]) -> Iterable[str]:
     """Rows that point at what the import has made and are not of it."""
     for entity, ids in made.items():
@@ -297,7 +301,7 @@ def _used_since(session: PolicySession, made: dict[type[Entity], list[int]]) -> 
                     asked = select(other.id).where(pointing.in_(ids[start : start + CHUNK]))
                     for id_ in session.scalars(asked.limit(len(own) + MOST_TOLD)):
                         if id_ not in own:
-                            yield f"{other.__name__} {id_}"
+                            yield _named(other, id_)
 
 
 def _changed_since(
@@ -322,4 +326,4 @@ def _changed_since(
                 TrailEntry.act.in_(["change", "delete"]),
                 TrailEntry.id > (last or 0),
             )
-            yield from (f"{entity.__name__} {id_}" for id_ in session.scalars(asked.limit(MOST_TOLD)))
+            yield from (_named(entity, id_ or 0) for id_ in session.scalars(asked.limit(MOST_TOLD)))
