@@ -42,7 +42,7 @@ def test_a_job_is_done_once_on_behalf_of_its_person(school: School, kinds: dict[
     job = asked(school, "anna")
     for _ in range(2):
         jobs.perform(school.engine, NOWHERE, job, Silent())
-    assert [(task.actor.name, task.facts) for task in seen] == [("Anna", {"n": 1})]
+    assert [(task.actor.name, task.actor.sign_in_id, task.facts) for task in seen] == [("Anna", 0, {"n": 1})]
     assert (state(school, job).state, state(school, job).result) == ("done", {"address": "/x"})
 
 

@@ -1,6 +1,7 @@
 """Sessions: who somebody is when signed in, what they were proven by, and how they end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,7 +67,8 @@ def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
 
 def of_account(engine: Engine, account_id: int, request: str) -> Actor | None:
     """A person with the roles of today, for work that goes on without a session; None when the account may not enter."""
-    return _actor(engine, Account.__table__.c.id == account_id, "", request, joined=False)
+    found = _actor(engine, Account.__table__.c.id == account_id, "", request, joined=False)
+    return replace(found, sign_in_id=0) if found is not None else None
 
 
 def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: bool = True) -> Actor | None:
