@@ -22,11 +22,23 @@ def label(column: Column[Any]) -> str:
     return str(_(column.info["label"]))
 
 
-def listed(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
-    """The columns of the list: the declared ones that the person may see."""
-    own = columns(entity)
-    names = [name for name in guard.readable(entity, actor) if own[name].info.get("listed", True)]
-    return [own[name] for name in names[:MOST_LISTED]]
+def listed(entity: type[Entity], actor: Actor, chosen: Sequence[str] = ()) -> list[Column[Any]]:
+    """The columns of the list: the chosen ones in their order, else the declared ones that the person may see."""
+    open_columns = {column.key: column for column in choosable(entity, actor)}
+    kept = [open_columns[name] for name in dict.fromkeys(chosen) if name in open_columns]
+    return kept or [column for column in open_columns.values() if column.info.get("listed", True)][:MOST_LISTED]
+
+
+def choosable(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
+    """The columns that a list can show: what the person may see in some row, and what has a text."""
+    return [column for column in detailed(entity, actor) if not isinstance(column.type, JSON)]
+
+
+def moved_ahead(shown: Sequence[Column[Any]], index: int) -> str:
+    """The columns of a list as its address names them, one of them a place nearer to the beginning."""
+    names = [column.key for column in shown]
+    names[index - 1 : index + 1] = reversed(names[index - 1 : index + 1])
+    return ",".join(names)
 
 
 def detailed(entity: type[Entity], actor: Actor) -> list[Column[Any]]:

@@ -23,7 +23,7 @@ FORBIDDEN = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 def lines(session: PolicySession, asked: listing.Asked) -> Iterator[list[str]]:
     """The head and every row, page by page: two queries a page and its titles, so memory stays the same at any size."""
-    shown = shown_columns.listed(asked.entity, asked.actor)
+    shown = shown_columns.listed(asked.entity, asked.actor, asked.cols)
     asked.before, asked.after, asked.last = None, None, False
     try:
         yield [shown_columns.label(column) for column in shown]

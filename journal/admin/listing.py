@@ -50,6 +50,7 @@ class Asked:
     after: str | None = None
     before: str | None = None
     last: bool = False
+    cols: tuple[str, ...] = ()
 
     @property
     def errors(self) -> bool:
@@ -80,6 +81,7 @@ def understand(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) ->
         args.get("after"),
         args.get("before"),
         "last" in args,
+        tuple(name for given in args.getlist("cols") for name in given.split(",") if name),
     )
 
 
@@ -182,7 +184,7 @@ def _beyond(expression: Any, id_: Any, token: tuple[int, Any], falls: bool) -> C
 
 def _display(session: PolicySession, asked: Asked, ids: list[int]) -> list[Sequence[Any]]:
     """The listed columns of some rows; a field hidden in a row comes as nothing."""
-    shown = [_masked(asked.entity, asked.actor, column.key) for column in listed(asked.entity, asked.actor)]
+    shown = [_masked(asked.entity, asked.actor, column.key) for column in listed(asked.entity, asked.actor, asked.cols)]
     rows = (
         {row[0]: row[1:] for row in session.execute(select(asked.entity.id, *shown).where(asked.entity.id.in_(ids)))}
         if ids

@@ -129,7 +129,8 @@ class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
     def index_view(self) -> str:
         """The list."""
         asked = listing.understand(self.entity, self.person, request.args)
-        shown = shown_columns.listed(self.entity, self.person)
+        shown = shown_columns.listed(self.entity, self.person, asked.cols)
+        kept = request.args.to_dict() | ({"cols": ",".join(asked.cols)} if asked.cols else {})
         page = listing.page(current(), asked)
         self._name_references(asked)
         return self.render_page(
@@ -143,7 +144,9 @@ class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
             key=listing.key_of(asked),
             sortable=guard.wholly_readable(self.entity, self.person),
             described=listing.describe(asked),
-            keep=request.args.to_dict(),
+            keep=kept,
+            unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in {s.key for s in shown}],
+            moved_ahead=shown_columns.moved_ahead,
         )
 
     def _name_references(self, asked: listing.Asked) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from journal import schema as s
 from journal.access import guard
@@ -98,6 +99,26 @@ def test_a_hidden_column_is_no_oracle(shared_app: Flask, shared_school: School, 
                 assert listed(client, entity, query) == listed(client, entity), (entity, query)
             assert f'name="{name}' not in client.get(path(entity)).get_data(as_text=True)
     assert hidden_somewhere
+
+
+@pytest.mark.parametrize("login", ["anna", "petya", "maria"])
+def test_a_hidden_column_can_be_chosen_in_no_list(shared_app: Flask, shared_school: School, login: str) -> None:
+    """All columns asked for at once show those that the person may read, and a field hidden in a row stays empty in it."""
+    client, actor = client_of(shared_app, login), shared_school.actor(login)
+    hidden = 0
+    for entity in ENTITIES:
+        if not guard.may_ever(entity, actor, Verb.VIEW):
+            continue
+        text = client.get(path(entity, f"?cols={','.join(columns(entity))}")).get_data(as_text=True)
+        chosen = re.findall(r'name="cols" value="([a-z_]+)" form="columns" checked', text)
+        assert set(chosen) <= set(guard.readable(entity, actor)), entity
+        hidden += len(set(columns(entity)) - set(chosen))
+        if "phone" in columns(entity) and "phone" not in guard.wholly_readable(entity, actor):
+            open_rows = shared_school.session(login, writing=False).scalars(
+                select(entity.phone).where(guard.rows(entity, actor, Verb.VIEW, ["phone"]))  # type: ignore[attr-defined]
+            )
+            assert set(re.findall(r">(\+7 90[^<]+)<", text)) <= set(open_rows), entity
+    assert hidden
 
 
 @pytest.mark.parametrize("login", LOGINS)
