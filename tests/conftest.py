@@ -189,11 +189,13 @@ _kept: dict[str, Flask] = {}
 
 
 def _move(app: Flask, engine: Engine, folder: Path) -> None:
-    """Put an application onto another database and into another folder."""
-    from journal.web.database import db  # noqa: PLC0415 - only where an application was made
+    """Put an application onto another database and into another folder, with a queue that nobody has used."""
+    from journal.web import queue  # noqa: PLC0415 - only where an application was made
+    from journal.web.database import db  # noqa: PLC0415
 
     url = engine.url.render_as_string(hide_password=False)
     app.config["JOURNAL"] = config_for(url, folder)
+    queue.install(app, app.config["JOURNAL"])
     with app.app_context():
         db.engine.dispose()
     db._app_engines[app][None] = open_engine(url)
