@@ -27,6 +27,7 @@ from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.config import VERSION
 from journal.kit import clock
+from journal.kit.files import sha256_of
 from journal.schema import BackupCopy
 from journal.services import database, migrations, postgres, records, sealing
 
@@ -90,9 +91,9 @@ def make(engine: Engine, folder: Path, trail: Path | None = None) -> Copy:
         else:
             rows, schema = postgres.dump(engine, data)
         files = {one.name: one for one in sorted(trail.iterdir()) if OF_TRAIL.fullmatch(one.name)} if trail_is(trail) else {}
-        digests = {name: _digest(one) for name, one in files.items()}
+        digests = {name: sha256_of(one) for name, one in files.items()}
         size = data.stat().st_size
-        manifest = Manifest(engine.dialect.name, VERSION, schema, made_at.isoformat(), size, _digest(data), rows, digests)
+        manifest = Manifest(engine.dialect.name, VERSION, schema, made_at.isoformat(), size, sha256_of(data), rows, digests)
         part = scratch / "copy.part"
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
@@ -110,7 +111,7 @@ def note(engine: Engine, copy: Copy, *, verified: bool) -> None:
     """Keep in the database that a copy was taken, and that it was found whole."""
     at = clock.now() if verified else None
     size = min(copy.path.stat().st_size, 2_000_000_000)
-    values = {"made_at": copy.made_at, "size": size, "digest": _digest(copy.path), "verified_at": at}
+    values = {"made_at": copy.made_at, "size": size, "digest": sha256_of(copy.path), "verified_at": at}
     with database.work(engine, System("job")) as session:
         known = session.scalar(select(BackupCopy).where(BackupCopy.file_name == copy.path.name))
         if known is None:
@@ -148,14 +149,6 @@ def _sweep(folder: Path) -> None:
     for left in folder.glob(".half-done-*"):
         if left.stat().st_mtime < clock.now().timestamp() - 6 * 3600 or not any(left.iterdir()):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _digest(path: Path) -> str:
-    total = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            total.update(chunk)
-    return total.hexdigest()
 
 
 def trail_is(folder: Path | None) -> TypeGuard[Path]:

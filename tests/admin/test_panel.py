@@ -257,15 +257,7 @@ def test_an_old_value_is_put_back_from_the_history(admin: FlaskClient, school: S
     form = page(admin, f"/admin/room/edit?id={id_}")
     values = {"number": "99", "name": "Physics", "capacity": "25", "version_seen": version(form)}
     admin.post(f"/admin/room/edit?id={id_}", data=values)
-    entry = (
-        school.system()
-        .scalars(
-            select(s.TrailEntry.id).where(
-                s.TrailEntry.entity == "Room", s.TrailEntry.row_id == id_, s.TrailEntry.act == "change"
-            )
-        )
-        .one()
-    )
+    entry = change_of(school, id_)
     assert "Put all of this back" in admin.get(f"/admin/room/history?id={id_}", headers=EN).get_data(as_text=True)
     admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry, "field": "number"})
     room = school.system().get_one(s.Room, id_)
@@ -283,15 +275,7 @@ def test_an_old_value_that_contradicts_is_refused_in_words(admin: FlaskClient, s
     with school.acting("admin") as session:
         records.change(session, session.get_one(s.Room, id_), {"number": "99"})
         records.create(session, s.Room, {"number": "1A"})
-    entry = (
-        school.system()
-        .scalars(
-            select(s.TrailEntry.id).where(
-                s.TrailEntry.entity == "Room", s.TrailEntry.row_id == id_, s.TrailEntry.act == "change"
-            )
-        )
-        .one()
-    )
+    entry = change_of(school, id_)
     answer = admin.post(f"/admin/room/restore?id={id_}", data={"entry": entry}, follow_redirects=True, headers=EN)
     assert "Such a row exists already" in answer.get_data(as_text=True)
 

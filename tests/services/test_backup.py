@@ -210,15 +210,19 @@ while True:
 """
 
 
-def killed(url: str, folder: Path, word: str, after: float) -> None:
-    """Run the act again and again in a process of its own, and kill that after a while."""
-    command = [sys.executable, "-c", KILLED, url, str(folder), word]
+def kill(command: list[str], after: float) -> None:
+    """Start a process, and kill it a while after it said that it is ready."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert process.stdout is not None and process.stdout.readline() == b"ready\n"
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
+
+
+def killed(url: str, folder: Path, word: str, after: float) -> None:
+    """Run the act again and again in a process of its own, and kill that after a while."""
+    kill([sys.executable, "-c", KILLED, url, str(folder), word], after)
 
 
 @pytest.fixture
@@ -280,13 +284,7 @@ def test_an_upgrade_killed_in_the_middle_is_taken_up_again(
     whole = backup.make(served, folder).manifest.rows
     opened.downgrade(config, "0001")
     served.dispose()
-    command = [sys.executable, "-c", UPGRADING, str(served.url), str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    kill([sys.executable, "-c", UPGRADING, str(served.url), str(tmp_path)], after)
     opened.upgrade(config)
     assert opened.revision(served) == opened.head()
     now = backup.make(served, folder).manifest.rows

@@ -22,6 +22,7 @@ from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.config import VERSION, Config
 from journal.kit import clock
+from journal.kit.files import sha256_of
 from journal.schema import (
     Absence,
     AbsenceReason,
@@ -63,7 +64,6 @@ LARGEST_MANIFEST = 16 * 1024 * 1024
 JOURNALS_YEARS, SUMMARIES_YEARS = 5, 25
 """How long journals and summary sheets are kept: the retention schedule of schools."""
 CONTACTS = frozenset({"phone", "email"})
-CHUNK = 1024 * 1024
 Print = Callable[[Document], bytes]
 Tell = Callable[[int, int], None]
 
@@ -87,7 +87,7 @@ def make(engine: Engine, config: Config, year_id: int, print_: Print, tell: Tell
             os.fsync(file.fileno())
         os.chmod(part, 0o400)
         os.replace(part, path)
-    values = {"academic_year_id": year_id, "file_name": path.name, "made_at": clock.now(), "digest": _digest(path)}
+    values = {"academic_year_id": year_id, "file_name": path.name, "made_at": clock.now(), "digest": sha256_of(path)}
     with database.work(engine, System("job")) as session:
         records.create(session, Archive, values)
     return path
@@ -215,14 +215,6 @@ def _rows(session: PolicySession, entity: type[Entity], condition: Any) -> Itera
         yield (json.dumps(told, ensure_ascii=False) + "\n").encode()
 
 
-def _digest(path: Path) -> str:
-    total = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            total.update(chunk)
-    return total.hexdigest()
-
-
 # --- checking
 
 
@@ -272,8 +264,5 @@ def _check_signature(found: Verdict, signature: bytes, data: bytes, wanted: str)
 
 
 def _member_digest(archive: zipfile.ZipFile, name: str) -> str:
-    total = hashlib.sha256()
     with archive.open(name) as file:
-        while chunk := file.read(CHUNK):
-            total.update(chunk)
-    return total.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

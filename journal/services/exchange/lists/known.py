@@ -10,7 +10,7 @@ from journal.kit.text import N_
 from journal.schema import AcademicYear, GradeLevel, SchoolClass, Staff
 from journal.services import calendar
 from journal.services.exchange import reading
-from journal.services.exchange.plan import New, Row
+from journal.services.exchange.plan import Field, New, Row
 from journal.services.refusals import Invalid, said
 
 P = TypeVar("P")
@@ -24,6 +24,20 @@ def require_year(session: PolicySession) -> AcademicYear:
     if year is None:
         raise Invalid({"": said(N_("Choose the current year among the academic years."))})
     return year
+
+
+NAME_FIELDS = (
+    Field("full_name", N_("Full name")),
+    Field("last_name", N_("Last name")),
+    Field("first_name", N_("First name")),
+    Field("middle_name", N_("Patronymic")),
+)
+"""A person's name in one column or in three; `name_of` reads it."""
+
+
+def key_of(*parts: str | None) -> tuple[str, ...]:
+    """What makes two rows the same, however the letters are written."""
+    return tuple(reading.plain(part or "") for part in parts)
 
 
 def name_of(row: Row) -> tuple[str, str, str | None] | None:

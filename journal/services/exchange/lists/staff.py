@@ -6,7 +6,7 @@ from journal.access.session import PolicySession
 from journal.kit.text import N_
 from journal.schema import Staff
 from journal.services.exchange import reading
-from journal.services.exchange.lists.known import People, name_of
+from journal.services.exchange.lists.known import NAME_FIELDS, People, key_of, name_of
 from journal.services.exchange.plan import Field, ListKind, Options, Row
 from journal.services.refusals import said
 
@@ -28,7 +28,7 @@ class Reader:
         row.done(" ".join(part for part in name or () if part))
 
     def _take(self, row: Row, name: tuple[str, str, str | None], values: dict[str, str | None]) -> None:
-        key = tuple(reading.plain(part or "") for part in name)
+        key = key_of(*name)
         if key in self.seen:
             row.refuse("", said(N_("The same as row %(row)d of the file."), row=self.seen[key]))
             return
@@ -47,10 +47,7 @@ KIND = ListKind(
     N_("Staff"),
     N_("Teachers and everybody else who works at the school."),
     (
-        Field("full_name", N_("Full name")),
-        Field("last_name", N_("Last name")),
-        Field("first_name", N_("First name")),
-        Field("middle_name", N_("Patronymic")),
+        *NAME_FIELDS,
         Field("position", N_("Position")),
         Field("phone", N_("Phone")),
         Field("email", N_("E-mail")),

@@ -11,7 +11,7 @@ from journal.access.session import PolicySession
 from journal.kit.text import N_
 from journal.schema import Enrolment, Guardian, Guardianship, SchoolClass, Student
 from journal.services.exchange import reading
-from journal.services.exchange.lists.known import Classes, People, id_or_new, name_of
+from journal.services.exchange.lists.known import NAME_FIELDS, Classes, People, id_or_new, key_of, name_of
 from journal.services.exchange.plan import Field, ListKind, New, Options, Row
 from journal.services.refusals import said
 
@@ -52,7 +52,7 @@ class Reader:
         for student_id, guardian in session.execute(pairs):
             self.guardians[student_id].append(guardian)
             if guardian.phone:
-                self.by_phone[_key(guardian.last_name, guardian.first_name, guardian.phone)] = guardian
+                self.by_phone[key_of(guardian.last_name, guardian.first_name, guardian.phone)] = guardian
         self.seen: dict[tuple[Any, ...], int] = {}
 
     def take(self, row: Row) -> None:
@@ -70,7 +70,7 @@ class Reader:
     def _find(self, row: Row, pupil: Pupil) -> Student | None:
         """Whom the row means; a row that could mean several is refused."""
         number = pupil.values["file_number"]
-        key = (number,) if number else (*_key(*pupil.name), pupil.born_on)
+        key = (number,) if number else (*key_of(*pupil.name), pupil.born_on)
         if key in self.seen:
             row.refuse("", said(N_("The same as row %(row)d of the file."), row=self.seen[key]))
             return None
@@ -129,10 +129,10 @@ class Reader:
         phone, email = row.text(f"{who}_phone") or None, row.text(f"{who}_email") or None
         own = [] if isinstance(student, New) else self.guardians[student.id]
         for guardian in own:
-            if _key(guardian.last_name, guardian.first_name) == _key(*name[:2]):
+            if key_of(guardian.last_name, guardian.first_name) == key_of(*name[:2]):
                 row.change(guardian, {"phone": phone, "email": email, "middle_name": name[2]})
                 return
-        key = _key(*name[:2], phone or "")
+        key = key_of(*name[:2], phone or "")
         known = self.by_phone.get(key) if phone else None
         if known is None:
             values = {"last_name": name[0], "first_name": name[1], "middle_name": name[2], "phone": phone, "email": email}
@@ -142,19 +142,12 @@ class Reader:
         row.make(Guardianship, {"kinship": kinship}, guardian_id=id_or_new(known), student_id=id_or_new(student))
 
 
-def _key(*parts: str | None) -> tuple[str, ...]:
-    return tuple(reading.plain(part or "") for part in parts)
-
-
 KIND = ListKind(
     "students",
     N_("Students with guardians"),
     N_("Pupils, the classes they are in, their parents. A class that is missing is made."),
     (
-        Field("full_name", N_("Full name")),
-        Field("last_name", N_("Last name")),
-        Field("first_name", N_("First name")),
-        Field("middle_name", N_("Patronymic")),
+        *NAME_FIELDS,
         Field("school_class", N_("Class")),
         Field("born_on", N_("Date of birth")),
         Field("sex", N_("Sex")),
