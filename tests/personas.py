@@ -268,6 +268,11 @@ class Builder:
         past = self.add(
             s.Lesson, assignment_id=assignment.id, held_on=YESTERDAY, number=number, room_id=room.id, topic="Topic"
         )
+        away = {"begins_on": TOMORROW, "ends_on": TOMORROW, "cause": "ill", "note": f"Order {side}"}
+        self.add(s.StaffAbsence, staff_id=assignment.staff_id, **away)
+        self.add(s.Unavailability, staff_id=assignment.staff_id, weekday=6, strength="unwanted")
+        self.add(s.SubjectRoom, subject_id=assignment.subject_id, room_id=room.id)
+        self.add(s.TimetableRule, code=f"rule {side}")
         self.session.flush()
         return past
 
@@ -362,6 +367,7 @@ class Builder:
     def system(self, side: Side) -> None:
         for login, account in side.accounts.items():
             self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True)
+            self.add(s.CalendarFeed, account_id=account, key_hash=f"feed {login}", made_at=MOMENT)
             self.add(s.SecondFactor, account_id=account, kind="spare", name="x", secret="x", made_at=MOMENT)
             self.add(
                 s.Alert,

@@ -17,6 +17,7 @@ from journal.cli import (
     importing,
     person,
     run,
+    timetable,
     trail,
     years,
 )
@@ -39,6 +40,7 @@ Examples:
   python app.py archive make 2026/27       the year, printed and signed
   python app.py archive verify FILE.zip    was anything in it changed?
   python app.py control look               let the rules of journal keeping look now
+  python app.py timetable generate         a timetable by the school's rules, as a draft
   python app.py trail verify               was anything changed past the journal?
   python app.py person export student 12   everything about one person
   python app.py doctor                     is everything well?
@@ -62,6 +64,7 @@ for command in (
     archive.archive,
     years.year,
     control.control,
+    timetable.timetable,
     trail.trail_,
     person.person,
     doctor.doctor,

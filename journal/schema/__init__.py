@@ -29,6 +29,7 @@ from journal.schema.messages import (
     Subscription,
 )
 from journal.schema.people import ConfirmedDoubt, Consent, Enrolment, Guardian, Guardianship, Staff, Student
+from journal.schema.planning import CalendarFeed, StaffAbsence, SubjectRoom, TimetableRule, Unavailability
 from journal.schema.teaching import (
     AssessmentSchedule,
     PlannedLesson,
@@ -59,6 +60,7 @@ __all__ = [
     "BehaviourNote",
     "BellPeriod",
     "BellSchedule",
+    "CalendarFeed",
     "CheckSetting",
     "ConfirmedDoubt",
     "Consent",
@@ -103,11 +105,13 @@ __all__ = [
     "Setting",
     "SignIn",
     "Staff",
+    "StaffAbsence",
     "Student",
     "Subgroup",
     "SubgroupMember",
     "Subject",
     "SubjectDifficulty",
+    "SubjectRoom",
     "Subscription",
     "Substitution",
     "SupportRequest",
@@ -115,8 +119,10 @@ __all__ = [
     "Timetable",
     "TimetableEntry",
     "TimetableNorm",
+    "TimetableRule",
     "TrailEntry",
     "TrailHead",
+    "Unavailability",
     "WorkType",
     "entities",
 ]

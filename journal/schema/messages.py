@@ -23,6 +23,7 @@ NEWS = {
     "homework": N_("Homework"),
     "notice": N_("Announced absence"),
     "message": N_("Message"),
+    "timetable": N_("Changes of lessons"),
 }
 MAILINGS = {"never": N_("never"), "soon": N_("at once"), "daily": N_("once a day")}
 

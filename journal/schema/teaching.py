@@ -91,6 +91,10 @@ class TeachingAssignment(Entity):
             N_("Hours a week"), check=("hours_a_week_bounds", "hours_a_week >= 0 AND hours_a_week <= 40"), low=0, high=40
         ),
     )
+    doubles: Mapped[int] = whole("doubles", N_("Double lessons a week"), low=0, high=10, default=0, listed=False)
+    room_id: Mapped[int | None] = ref(
+        "room", N_("Room"), N_("Where it is usually taught."), nullable=True, on_delete="SET NULL", listed=False
+    )
     starts_on: Mapped[date] = day(N_("From"), listed=False)
     ends_on: Mapped[date | None] = day(N_("To"), nullable=True, listed=False)
     stream: Mapped[str | None] = line(

@@ -1,11 +1,14 @@
 """Rooms, dated timetables, substitutions, and the lessons that come of them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import mapped_column
 
 from journal.kit.text import N_
-from journal.schema.base import Authored, Entity, Mapped, choice, day, flag, in_order, line, moment, ref, whole
+from journal.schema.base import Authored, Entity, Mapped, choice, day, field, flag, in_order, line, moment, ref, whole
 from journal.schema.calendar import WEEKDAYS
 
 TIMETABLE_STATES = {"draft": N_("draft"), "published": N_("published")}
@@ -49,7 +52,20 @@ class Timetable(Entity):
     valid_from: Mapped[date] = day(N_("In force from"))
     valid_to: Mapped[date] = day(N_("In force to"))
     state: Mapped[str] = choice("state", N_("State"), TIMETABLE_STATES, default="draft")
-    __table_args__ = (in_order("valid_from", "valid_to"), UniqueConstraint("academic_year_id", "valid_from", "state"))
+    report: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, info=field(N_("How it was made"), N_("What a generated version costs by rule."), automatic=True, listed=False)
+    )
+    __table_args__ = (
+        in_order("valid_from", "valid_to"),
+        Index(
+            "uq_timetable_published",
+            "academic_year_id",
+            "valid_from",
+            unique=True,
+            sqlite_where=sql("state = 'published'"),
+            postgresql_where=sql("state = 'published'"),
+        ),
+    )
 
 
 class TimetableEntry(Entity):
@@ -66,6 +82,7 @@ class TimetableEntry(Entity):
     parity: Mapped[str] = choice("parity", N_("Weeks"), PARITIES, default="every")
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"))
     room_id: Mapped[int | None] = ref("room", N_("Room"), nullable=True)
+    is_locked: Mapped[bool] = flag(N_("Locked"), N_("The editor and the generation leave it where it is."), listed=False)
     __table_args__ = (
         UniqueConstraint("timetable_id", "weekday", "number", "parity", "assignment_id"),
         Index("ix_timetable_entry_slot", "timetable_id", "weekday", "number"),

@@ -32,14 +32,14 @@ class Cancelled(Exception):
 class Progress(Protocol):
     """How a piece of work says how far it is."""
 
-    def tell(self, done: int, total: int) -> None:
-        """Raises `Cancelled` when the person has stopped it."""
+    def tell(self, done: int, total: int, best: int | None = None) -> None:
+        """`best`: how good the result is so far. Raises `Cancelled` when the person has stopped it."""
 
 
 class Silent:
     """Progress that nobody watches."""
 
-    def tell(self, done: int, total: int) -> None:
+    def tell(self, done: int, total: int, best: int | None = None) -> None:
         """Nothing is said."""
 
 

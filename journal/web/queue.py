@@ -22,7 +22,7 @@ class Signals:
     def __init__(self, queue: Huey, job_id: int) -> None:
         self.queue, self.job_id, self.last = queue, job_id, 0.0
 
-    def tell(self, done: int, total: int) -> None:
+    def tell(self, done: int, total: int, best: int | None = None) -> None:
         """Keep how far the job is, a few times a second. Raises `Cancelled`."""
         now = time.monotonic()
         if now - self.last < TOLD_EVERY_S and done < total:
@@ -30,7 +30,7 @@ class Signals:
         self.last = now
         if self.queue.get(f"stop-{self.job_id}", peek=True):
             raise jobs.Cancelled
-        self.queue.put(f"progress-{self.job_id}", [done, total])
+        self.queue.put(f"progress-{self.job_id}", [done, total, best])
 
 
 def install(app: Flask, config: Config) -> None:
@@ -61,10 +61,10 @@ def enqueue(job_id: int) -> None:
     current_app.extensions["perform"](job_id)
 
 
-def progress(job_id: int) -> tuple[int, int]:
-    """(done, total) of a running job; (0, 0) when it has said nothing yet."""
+def progress(job_id: int) -> tuple[int, int, int | None]:
+    """(done, total, best so far) of a running job; (0, 0, None) when it has said nothing yet."""
     found = cast(Any, of(current_app).get(f"progress-{job_id}", peek=True))
-    return (found[0], found[1]) if found else (0, 0)
+    return (found[0], found[1], found[2]) if found else (0, 0, None)
 
 
 def stop(job_id: int) -> None:

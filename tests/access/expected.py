@@ -21,6 +21,7 @@ COMMON = {
 """Reference data that belongs to no side: everybody sees it, or only the office does."""
 OWN = {
     s.Alert,
+    s.CalendarFeed,
     s.Device,
     s.Job,
     s.MessageRecipient,

@@ -1,5 +1,6 @@
 """A forgotten password, by e-mail; and a sign-in on the computer of another room."""
 
+import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def test_the_page_answers_the_same_for_every_login(app: Flask, school: School, p
     texts = []
     for login in ("anna", "nobody"):
         answer = client.post("/forgotten", data={"username": login})
-        texts.append(answer.get_data(as_text=True))
+        texts.append(re.sub(r'content="[^"]+"|value="[^"]+"', "", answer.get_data(as_text=True)))
         answer.close()
     assert texts[0] == texts[1]
     assert [letter["To"] for letter in post.letters] == ["anna@school.test"]

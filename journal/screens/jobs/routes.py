@@ -71,11 +71,11 @@ def _job(job_id: int) -> Job:
 
 def _facts(job: Job) -> dict[str, Any]:
     """What the page shows of a job: how far it is, how long it may take, where to go when it is done."""
-    done, total = queue.progress(job.id) if job.state == "running" else (0, 0)
+    done, total, best = queue.progress(job.id) if job.state == "running" else (0, 0, None)
     left = None
     if job.started_at is not None and 0 < done <= total:
         spent = (clock.now() - clock.local(job.started_at)).total_seconds()
         left = round(spent * (total - done) / done)
     found = (job.result or {}).get("address") if job.state == "done" else None
     address = own_path(found) if found else ""
-    return {"state": job.state, "done": done, "total": total, "left": left, "address": address}
+    return {"state": job.state, "done": done, "total": total, "left": left, "best": best, "address": address}

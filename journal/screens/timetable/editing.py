@@ -17,7 +17,7 @@ from journal.screens.timetable.routes import class_rows, days, numbers, screen
 from journal.services import calendar, reach
 from journal.services.refusals import Forbidden, Invalid, Missing, Stale, said
 from journal.services.timetable import board as boards
-from journal.services.timetable import edits, norms, verdicts
+from journal.services.timetable import drafts, edits, norms, verdicts
 from journal.services.timetable.conflicts import Clashing
 from journal.web.database import current, unit_of_work
 from journal.web.errors import wants_json
@@ -35,7 +35,7 @@ def edit() -> Any:
     since = _since()
     year = calendar.current_year(session)
     known = boards.courses(session, year_id=year.id if year else 0)
-    version = edits.version_at(session, since)
+    version = drafts.in_force(session, since)
     board = boards.load(session, version.id, known) if version else []
     mine = reach.assignments(session)
     hours = {course.assignment_id: course.hours for course in known.values() if course.assignment_id in mine}
@@ -87,7 +87,7 @@ def slots() -> Response:
     """What every slot says to an entry, or to an assignment, in the hand."""
     session = current()
     since = _since()
-    version = edits.version_at(session, since)
+    version = drafts.in_force(session, since)
     year = calendar.current_year(session)
     known = boards.courses(session, year_id=year.id if year else 0)
     board = boards.load(session, version.id, known) if version else []

@@ -13,7 +13,7 @@ from journal.schema import Enrolment, Guardianship, Room, Staff
 from journal.services import agenda, calendar
 from journal.services.refusals import Missing
 from journal.services.timetable import board as boards
-from journal.services.timetable import edits
+from journal.services.timetable import drafts
 from journal.services.timetable.board import Placed
 from journal.web.database import current
 from journal.web.screen import SIGNED_IN, Screen
@@ -36,7 +36,7 @@ def week() -> str:
     assert person is not None
     session = current()
     on = _day(calendar.school_day(session))
-    version = edits.version_at(session, on)
+    version = drafts.in_force(session, on)
     view, chosen = _view(person)
     year = calendar.current_year(session)
     board = boards.load(session, version.id, boards.courses(session, year_id=year.id if year else None)) if version else []

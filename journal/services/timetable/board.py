@@ -8,6 +8,7 @@ from sqlalchemy import select
 from journal.access.session import PolicySession
 from journal.kit.text import short_name
 from journal.schema import GradeLevel, Room, SchoolClass, Staff, Subgroup, Subject, TeachingAssignment, TimetableEntry
+from journal.services.timetable import atoms
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Course:
     stream: str | None
     hours: float
     is_physical: bool
+    doubles: int = 0
+    room_id: int | None = None
+    """Where it is usually taught: its own room, else the home room of a whole class."""
+    bells: int = 0
+    """The bell schedule of its class; 0 is the default one."""
+    atoms: frozenset[str] = frozenset()
+    """Which pupils of the class it takes, as the groups that are never parted; empty: not known."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,8 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
         select(
             TeachingAssignment,
             SchoolClass.name,
+            SchoolClass.room_id,
+            SchoolClass.bell_schedule_id,
             GradeLevel.number,
             GradeLevel.id,
             Subgroup.name,
@@ -75,7 +85,9 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
     if year_id is not None:
         asked = asked.where(SchoolClass.academic_year_id == year_id)
     found = {}
-    for assignment, class_name, grade, grade_id, subgroup, subject, *teacher in session.execute(asked):
+    rows = session.execute(asked).all()
+    pupils = atoms.of(session, {row[0].subgroup_id for row in rows if row[0].subgroup_id})
+    for assignment, class_name, home_id, bells, grade, grade_id, subgroup, subject, *teacher in rows:
         found[assignment.id] = Course(
             assignment.id,
             assignment.school_class_id,
@@ -93,6 +105,10 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
             assignment.stream,
             float(assignment.hours_a_week),
             subject.is_physical,
+            assignment.doubles,
+            assignment.room_id or (None if assignment.subgroup_id else home_id),
+            bells or 0,
+            pupils.get(assignment.subgroup_id or 0, frozenset()),
         )
     return found
 

@@ -1,5 +1,6 @@
 """Which entries can't stand in one slot, and why."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,7 +41,9 @@ def same_pupils(one: Course, other: Course) -> bool:
     """Whether some pupil would have to be in both: subgroups of one split side by side are no conflict."""
     if one.class_id != other.class_id:
         return False
-    return one.subgroup_id is None or other.subgroup_id is None or one.subgroup_id == other.subgroup_id
+    if one.subgroup_id is None or other.subgroup_id is None or one.subgroup_id == other.subgroup_id:
+        return True
+    return not one.atoms.isdisjoint(other.atoms)
 
 
 def clashes(wanted: Placed, board: Iterable[Placed]) -> list[Clash]:
@@ -53,6 +56,18 @@ def clashes(wanted: Placed, board: Iterable[Placed]) -> list[Clash]:
         if clash:
             found.append(clash)
     return found
+
+
+def anywhere(board: Iterable[Placed]) -> Iterable[Clash]:
+    """Every hard conflict inside a version; what shares no day and hour is not compared."""
+    slots: dict[int, list[Placed]] = defaultdict(list)
+    for placed in board:
+        for other in slots[placed.weekday]:
+            if meet(placed, other):
+                clash = _clash(placed, other)
+                if clash:
+                    yield clash
+        slots[placed.weekday].append(placed)
 
 
 def _clash(wanted: Placed, other: Placed) -> Clash | None:

@@ -14,7 +14,7 @@ from journal.services.records import then
 from journal.services.refusals import Invalid, Missing, Said, Stale, said
 from journal.services.rules import rule
 from journal.services.timetable import board as boards
-from journal.services.timetable import laying, norms
+from journal.services.timetable import drafts, laying, norms
 from journal.services.timetable.conflicts import Clashing, clashes
 
 
@@ -36,13 +36,6 @@ class Slot:
     parity: str = "every"
 
 
-def version_at(session: PolicySession, on: date) -> Timetable | None:
-    """The published version in force on a date."""
-    return session.scalar(
-        select(Timetable).where(Timetable.valid_from <= on, Timetable.valid_to >= on, Timetable.state == "published")
-    )
-
-
 def version_from(session: PolicySession, since: date) -> Timetable:
     """The version to edit from a date: the one that begins then, or a copy that ends the one in force."""
     year = calendar.current_year(session)
@@ -50,7 +43,7 @@ def version_from(session: PolicySession, since: date) -> Timetable:
         raise Invalid({"since": said(N_("This date is outside the academic year."))})
     if since < clock.today():
         raise Invalid({"since": said(N_("The timetable can be changed from today on, not for days gone by."))})
-    current = version_at(session, since)
+    current = drafts.in_force(session, since)
     if current is None:
         with session.consequent():
             return records.create(session, Timetable, _version(year, since, year.ends_on))
@@ -74,16 +67,11 @@ def _split(session: PolicySession, year: AcademicYear, current: Timetable, since
     until = current.valid_to
     records.change(session, current, {"valid_to": since - timedelta(days=1)})
     made = records.create(session, Timetable, _version(year, since, until))
-    entries = session.scalars(select(TimetableEntry).where(TimetableEntry.timetable_id == current.id)).all()
-    records.create_many(
-        session,
-        TimetableEntry,
-        ({"timetable_id": made.id, **{name: getattr(entry, name) for name in COPIED}} for entry in entries),
-    )
+    drafts.copy(session, current.id, made.id)
     return made
 
 
-COPIED = ("weekday", "number", "parity", "assignment_id", "room_id")
+SAME = ("weekday", "number", "parity", "assignment_id")
 
 
 def add(session: PolicySession, since: date, assignment_id: int, slot: Slot) -> Done:
@@ -136,7 +124,7 @@ def _entry(session: PolicySession, since: date, entry_id: int, version_seen: int
     found = session.scalar(
         select(TimetableEntry).where(
             TimetableEntry.timetable_id == version.id,
-            *(getattr(TimetableEntry, name) == getattr(seen, name) for name in COPIED[:4]),
+            *(getattr(TimetableEntry, name) == getattr(seen, name) for name in SAME),
         )
     )
     if found is None:

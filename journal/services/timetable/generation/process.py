@@ -1,0 +1,61 @@
+"""The solver's process: reads a problem as JSON, writes lines of JSON: how far it is, the best so far, the result."""
+
+import json
+import sys
+from threading import Event, Lock, Thread
+from typing import Any
+
+from journal.services.timetable.generation import contradiction, costs, search
+from journal.services.timetable.generation.problem import Plan, Problem, of_json
+
+WRITING = Lock()
+
+
+def main() -> int:
+    """Solve what comes in; the last line is the answer."""
+    problem = of_json(sys.stdin.read())
+    over = Event()
+    Thread(target=_beat, args=(over,), daemon=True).start()
+    answer = solve(problem)
+    over.set()
+    _write(answer)
+    return 0
+
+
+def _beat(over: Event) -> None:
+    """Say every second that it works still: whoever listens may want to stop it."""
+    while not over.wait(1):
+        _write({"beat": True})
+
+
+def solve(problem: Problem) -> dict[str, Any]:
+    """The answer: a plan with its costs, or what clashes."""
+    wrong = contradiction.sums(problem)
+    if wrong:
+        return {"clash": wrong}
+    try:
+        plan, spent = search.first(problem)
+    except search.Infeasible:
+        return {"clash": contradiction.core(problem)}
+    except search.Unknown:
+        return {"unknown": True}
+    best = {"cost": -1}
+
+    def watch(spent: float, cost: int, plan: Plan) -> None:
+        better = cost != best["cost"]
+        best["cost"] = cost
+        _write({"spent": round(spent, 2), "cost": cost, **({"plan": plan} if better else {})})
+
+    found = search.improve(problem, plan, spent, watch)
+    return {"done": True, "plan": found.plan, "cost": found.cost, "spent": round(found.effort, 2),
+            "costs": [vars(cost) for cost in costs.of_plan(problem, found.plan)]}  # fmt: skip
+
+
+def _write(line: dict[str, Any]) -> None:
+    with WRITING:
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

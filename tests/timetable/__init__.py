@@ -1,0 +1,1 @@
+"""The timetable: generated, edited, substituted, exchanged."""
