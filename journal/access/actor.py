@@ -78,6 +78,7 @@ DOORS = {
     "import": "an operator's command at the server",
     "command": "an operator's command at the server",
     "job": "what runs by itself has no person: the rules look at every journal, remarks close themselves",
+    "public": "the timetable that the school shows to everybody has no reader: pages for it leave names out",
     "personal": "all that is kept of one person is asked of every table, for whoever has to answer for it",
     "test": "the tests lay their tables themselves",
 }

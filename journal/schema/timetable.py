@@ -129,7 +129,7 @@ class Lesson(Authored, Entity):
     )
 
 
-class Substitution(Entity):
+class Substitution(Authored, Entity):
     __tablename__ = "substitution"
     area = "timetable"
     label = (N_("Substitution"), N_("Substitutions"))

@@ -137,6 +137,8 @@ GROUPS: Sequence[tuple[str, Sequence[Parameter]]] = (
     (N_("School"), (
         Parameter("school_name", N_("Name of the school"), Kind(200), N_("Stands on documents and where one signs in.")),
         Parameter("day_ends_at", N_("The school day ends"), Hour(), N_("What is filled later than this is filled late.")),
+        Parameter("timetable_public", N_("Everybody may read the timetable without signing in"), Choice(options=YES),
+                  N_("At /timetable/public, with no name of a person.")),
     )),
     (N_("The journal"), (
         Parameter("edit_window_days", N_("A lesson can be filled for"), Whole(low=1, high=365),

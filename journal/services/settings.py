@@ -38,6 +38,7 @@ DEFAULTS = {
     "risk_missed": "20",
     "news_days": "3",
     "news_looked_at": "",
+    "timetable_public": "0",
 }
 
 

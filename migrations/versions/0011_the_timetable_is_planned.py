@@ -132,9 +132,22 @@ def upgrade() -> None:
         batch_op.alter_column('doubles', server_default=None)
     with op.batch_alter_table('timetable_entry', schema=None) as batch_op:
         batch_op.alter_column('is_locked', server_default=None)
+    with op.batch_alter_table('substitution', schema=None) as batch_op:
+        for name in ("written", "changed"):
+            batch_op.add_column(sa.Column(f"{name}_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False))
+            batch_op.add_column(sa.Column(f"{name}_by_id", sa.Integer(), nullable=True))
+            batch_op.create_foreign_key(op.f(f"fk_substitution_{name}_by_id"), "account", [f"{name}_by_id"], ["id"], ondelete="SET NULL")
+    with op.batch_alter_table('substitution', schema=None) as batch_op:
+        for name in ("written", "changed"):
+            batch_op.alter_column(f"{name}_at", server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('substitution', schema=None) as batch_op:
+        for name in ("written", "changed"):
+            batch_op.drop_constraint(op.f(f"fk_substitution_{name}_by_id"), type_="foreignkey")
+            batch_op.drop_column(f"{name}_by_id")
+            batch_op.drop_column(f"{name}_at")
     for table in ("notification", "subscription"):
         op.execute(f"DELETE FROM {table} WHERE kind = 'timetable'")
     news(BEFORE)

@@ -121,7 +121,7 @@ def test_notes_and_announced_absences_are_told_to_those_concerned(told: School) 
 
 def test_one_chooses_and_what_is_not_wanted_is_not_written(told: School) -> None:
     with told.acting("maria") as session:
-        assert set(reading.choices(session)) == {"mark", "absence", "note", "homework", "notice", "message"}
+        assert set(reading.choices(session)) == {"mark", "absence", "note", "homework", "notice", "message", "timetable"}
         reading.choose(session, {"message": (False, "never")})
         for bad in ({"nonsense": (True, "never")}, {"message": (True, "hourly")}):
             with pytest.raises(Invalid):

@@ -58,6 +58,20 @@ def _message(facts: Mapping[str, Any]) -> str:
     return str(_("Message: %(name)s", name=facts["from"]))
 
 
+def _timetable(facts: Mapping[str, Any]) -> str:
+    """Who reads decides the wording: the substitute, the teacher, the family."""
+    which = _("%(day)s, lesson %(number)d: %(subject)s", day=_day(facts), number=facts["number"], subject=facts["subject"])
+    where = f"{which}, {facts['class']}" if facts["for"] != "family" else str(which)
+    if facts["kind"] == "cancel":
+        return f"{where} — {_('cancelled')}"
+    if facts["kind"] == "move":
+        on, number = facts["to"]
+        return f"{where} — {_('moved to %(day)s, lesson %(number)d', day=show.day(date.fromisoformat(on)), number=number)}"
+    told = {"substitute": _("you teach it for a colleague"), "teacher": _("a colleague teaches it"),
+            "family": _("another teacher")}  # fmt: skip
+    return f"{where} — {told[facts['for']]}"
+
+
 LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "mark": _mark,
     "absence": _absence,
@@ -65,6 +79,7 @@ LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "homework": _homework,
     "notice": _notice,
     "message": _message,
+    "timetable": _timetable,
 }
 
 
@@ -77,6 +92,7 @@ def letter(counts: Counter[str], address: str) -> tuple[str, str]:
         "absence": lambda n: ngettext("missed lessons: %(num)d day", "missed lessons: %(num)d days", n),
         "note": lambda n: ngettext("%(num)d note in the diary", "%(num)d notes in the diary", n),
         "homework": lambda n: ngettext("homework changed: %(num)d", "homework changed: %(num)d", n),
+        "timetable": lambda n: ngettext("%(num)d lesson changed", "%(num)d lessons changed", n),
         "notice": lambda n: ngettext("%(num)d announced absence", "%(num)d announced absences", n),
     }
     lines = [f"- {told[kind](count)}" for kind, count in sorted(counts.items())]

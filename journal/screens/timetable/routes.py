@@ -35,7 +35,7 @@ def week() -> str:
     person = actor()
     assert person is not None
     session = current()
-    on = _day(calendar.school_day(session))
+    on = asked_day(calendar.school_day(session))
     version = drafts.in_force(session, on)
     view, chosen = _view(person)
     year = calendar.current_year(session)
@@ -134,7 +134,8 @@ def numbers(board: list[Placed]) -> list[int]:
     return list(range(min([1, *used]), max([6, *used]) + 1))
 
 
-def _day(today: date) -> date:
+def asked_day(today: date) -> date:
+    """The date that was asked for, else today's."""
     try:
         return date.fromisoformat(request.args.get("on", ""))
     except ValueError:

@@ -13,9 +13,18 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from journal.services.refusals import Said
+
 LARGEST_FILE = 20 * 1024 * 1024
 PLACED = "ConstraintActivityPreferredStartingTime"
 IN_ROOM = "ConstraintActivityPreferredRoom"
+AWAY = {
+    "ConstraintTeacherNotAvailableTimes": ("Teacher", "unavailable"),
+    "ConstraintStudentsSetNotAvailableTimes": ("Students", "closed"),
+    "ConstraintRoomNotAvailableTimes": ("Room", "shut"),
+}
+SEPARATOR = "\x1f"
+"""Between a class and the name of its subgroup, where a subgroup's name is not unique by itself."""
 SILENT = frozenset({"ConstraintBasicCompulsoryTime", "ConstraintBasicCompulsorySpace"})
 
 
@@ -58,25 +67,54 @@ class School:
     placed: dict[int, tuple[int, int]] = field(default_factory=dict)
     in_room: dict[int, str] = field(default_factory=dict)
     unavailable: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Of teachers."""
+    closed: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Times at which classes have no lessons."""
+    shut: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Times at which rooms can't be used."""
+    locked: set[int] = field(default_factory=set)
+    weeks: dict[int, str] = field(default_factory=dict)
+    """Activity -> odd or even weeks; the others stand every week."""
+    first: int = 1
+    """The number of the first lesson of the day."""
+    problems: list[Said] = field(default_factory=list)
     unmapped: Counter[str] = field(default_factory=Counter)
 
 
 def read(path: Path) -> School:
     """The school of a file. Raises `Unreadable`."""
+    return of_bytes(contents(path), path.name)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file that is not too large. Raises `Unreadable`."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise Unreadable(f"{path.name}: larger than {LARGEST_FILE // 2**20} MiB")
-        root = ElementTree.parse(path, forbid_dtd=True).getroot()
+        return path.read_bytes()
     except FileNotFoundError:
         raise Unreadable(f"{path}: no such file") from None
     except IsADirectoryError:
         raise Unreadable(f"{path}: a folder, not a file") from None
+
+
+def parse(data: bytes, name: str) -> Any:
+    """The root of an XML without document types and entities. Raises `Unreadable`."""
+    if len(data) > LARGEST_FILE:
+        raise Unreadable(f"{name}: larger than {LARGEST_FILE // 2**20} MiB")
+    try:
+        return ElementTree.fromstring(data, forbid_dtd=True)
     except DefusedXmlException:
-        raise Unreadable(f"{path.name}: a document type or an entity is not allowed here") from None
+        raise Unreadable(f"{name}: a document type or an entity is not allowed here") from None
     except (ElementTree.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
-        raise Unreadable(f"{path.name}: not XML: {error}") from None
+        raise Unreadable(f"{name}: not XML: {error}") from None
+
+
+def of_bytes(data: bytes, name: str) -> School:
+    """The school of a file's bytes. Raises `Unreadable`."""
+    root = parse(data, name)
     if root is None or root.tag != "fet" or root.find("Activities_List") is None:
-        raise Unreadable(f"{path.name}: XML, but no FET file")
+        raise Unreadable(f"{name}: XML, but no FET file")
     return _school(root)
 
 
@@ -91,6 +129,8 @@ def _school(root: Any) -> School:
         _names(root, "Rooms_List/Room"),
         [activity for node in root.findall("Activities_List/Activity") if (activity := _activity(node))],
     )
+    if school.hours and all(hour.isdecimal() for hour in school.hours):
+        school.first = int(school.hours[0])
     _constraints(root, school)
     return school
 
@@ -141,16 +181,20 @@ def _constraints(root: Any, school: School) -> None:
         if node.tag == PLACED:
             slot = _slot(school, node.findtext("Preferred_Day"), node.findtext("Preferred_Hour"))
             if slot:
-                school.placed[_whole(node.findtext("Activity_Id"))] = slot
+                activity = _whole(node.findtext("Activity_Id"))
+                school.placed[activity] = slot
+                if (node.findtext("Permanently_Locked") or "").strip().lower() == "true":
+                    school.locked.add(activity)
         elif node.tag == IN_ROOM:
             school.in_room[_whole(node.findtext("Activity_Id"))] = (node.findtext("Room") or "").strip()
-        elif node.tag == "ConstraintTeacherNotAvailableTimes":
+        elif node.tag in AWAY:
+            field, kept = AWAY[node.tag]
             times = {
                 slot
                 for time in node.findall("Not_Available_Time")
                 if (slot := _slot(school, time.findtext("Day"), time.findtext("Hour")))
             }
-            school.unavailable.setdefault((node.findtext("Teacher") or "").strip(), set()).update(times)
+            getattr(school, kept).setdefault((node.findtext(field) or "").strip(), set()).update(times)
         else:
             school.unmapped[node.tag] += 1
 
@@ -160,4 +204,4 @@ def _slot(school: School, day: str | None, hour: str | None) -> tuple[int, int] 
     day, hour = (day or "").strip(), (hour or "").strip()
     if day not in school.days or hour not in school.hours:
         return None
-    return school.days.index(day) + 1, school.hours.index(hour) + 1
+    return school.days.index(day) + 1, school.hours.index(hour) + school.first

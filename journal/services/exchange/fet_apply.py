@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
-from journal.kit.text import N_
+from journal.kit.text import N_, short_name
 from journal.schema import (
     AcademicYear,
     GradeLevel,
@@ -24,9 +24,10 @@ from journal.schema import (
     TeachingAssignment,
     Timetable,
     TimetableEntry,
+    Unavailability,
 )
 from journal.services import calendar, records, reference
-from journal.services.exchange.fet import Activity, Group, School
+from journal.services.exchange.fet import SEPARATOR, Activity, Group, School
 from journal.services.refusals import Said, said
 from journal.services.timetable import laying
 from journal.services.timetable.placing import Activity as ToPlace
@@ -64,10 +65,11 @@ class Part:
 class Taking:
     """One import; everything happens in the session's transaction."""
 
-    def __init__(self, session: PolicySession, school: School, file_name: str) -> None:
-        self.session, self.school, self.file_name = session, school, file_name
-        self.report = Report(unmapped=school.unmapped)
+    def __init__(self, session: PolicySession, school: School, file_name: str, source: str = "FET") -> None:
+        self.session, self.school, self.file_name, self.source = session, school, file_name, source
+        self.report = Report(unmapped=school.unmapped, problems=list(school.problems))
         self.where: dict[str, tuple[SchoolClass, Subgroup | None]] = {}
+        self._people: dict[str, Staff] | None = None
 
     def run(self) -> Report:
         """Make what is missing; the same file twice changes nothing."""
@@ -78,12 +80,13 @@ class Taking:
         rooms = {name: self._get(Room, {"number": name[:20]}, {}) for name in self.school.rooms}
         self._classes(year)
         parts = self._assignments(year, subjects, staff)
+        self._times(staff, rooms)
         self._timetable(year, parts, rooms)
         records.create(
             self.session,
             ImportRun,
             {
-                "source": "FET",
+                "source": self.source,
                 "file_name": self.file_name[:200],
                 "happened_at": clock.now(),
                 "state": "applied",
@@ -128,12 +131,28 @@ class Taking:
         return subject
 
     def _staff(self, name: str) -> Staff:
-        """A FET teacher is one string; what stands after the first blank is the first name."""
+        """A teacher is one string: somebody who is known by that name, else what stands after the first blank is the
+        first name."""
+        known = self._known_staff().get(_plain(name))
+        if known is not None:
+            self.report.same["Staff"] += 1
+            return known
         last, _, first = name.replace("_", " ").partition(" ")
         if "." in last and not first:
             first, _, last = last.rpartition(".")
         staff: Staff = self._get(Staff, {"last_name": (last or name)[:80], "first_name": (first.strip() or "—")[:80]}, {})
         return staff
+
+    def _known_staff(self) -> dict[str, Staff]:
+        """Staff by full name and by name with initials; whom two share is nobody's."""
+        if self._people is None:
+            found: dict[str, list[Staff]] = defaultdict(list)
+            for one in self.session.scalars(select(Staff)):
+                whole = f"{one.last_name} {one.first_name} {one.middle_name or ''}"
+                for name in {_plain(whole), _plain(short_name(one.last_name, one.first_name, one.middle_name))}:
+                    found[name].append(one)
+            self._people = {name: rows[0] for name, rows in found.items() if len(rows) == 1}
+        return self._people
 
     def _classes(self, year: AcademicYear) -> None:
         self._periods(year)
@@ -155,7 +174,8 @@ class Taking:
                     self.where[name] = (row, None) if len(set(group.subgroups)) == 1 else (row, self._subgroup(row, name))
 
     def _subgroup(self, row: SchoolClass, name: str) -> Subgroup:
-        found: Subgroup = self._get(Subgroup, {"school_class_id": row.id, "subject_id": None, "name": name[:40]}, {})
+        label = name.rpartition(SEPARATOR)[2].removeprefix(f"{row.name} ") or name
+        found: Subgroup = self._get(Subgroup, {"school_class_id": row.id, "subject_id": None, "name": label[:40]}, {})
         return found
 
     def _grade(self, group: Group, years: list[str]) -> GradeLevel:
@@ -188,6 +208,7 @@ class Taking:
     def _assignments(self, year: AcademicYear, subjects: dict[str, Subject], staff: dict[str, Staff]) -> list[Part]:
         """One assignment for each teacher, subject and class; activities for several are one stream."""
         hours: Counter[tuple[int, int, int, int | None]] = Counter()
+        doubles: Counter[tuple[int, int, int, int | None]] = Counter()
         wanted: list[tuple[Activity, tuple[int, int, int, int | None], str | None]] = []
         for activity in self.school.activities:
             places = [self.where[name] for name in activity.students if name in self.where]
@@ -201,9 +222,13 @@ class Taking:
                 for teacher in activity.teachers:
                     key = (staff[teacher].id, subjects[activity.subject].id, row.id, subgroup.id if subgroup else None)
                     hours[key] += activity.length
+                    doubles[key] += activity.length // 2
                     wanted.append((activity, key, stream))
         streams = {key: stream for _, key, stream in reversed(wanted)}
-        made = {key: self._assignment(year, key, hours[key], self._stream(streams[key], key, wanted)) for key in hours}
+        made = {}
+        for key in hours:
+            facts = {"doubles": min(doubles[key], 10), "stream": self._stream(streams[key], key, wanted)}
+            made[key] = self._assignment(year, key, hours[key], facts)
         return [Part(activity, made[key].id) for activity, key, _ in wanted]
 
     @staticmethod
@@ -213,7 +238,7 @@ class Taking:
         return stream if all(own) else None
 
     def _assignment(
-        self, year: AcademicYear, key: tuple[int, int, int, int | None], hours: int, stream: str | None
+        self, year: AcademicYear, key: tuple[int, int, int, int | None], hours: int, facts: dict[str, Any]
     ) -> TeachingAssignment:
         names = ("staff_id", "subject_id", "school_class_id", "subgroup_id")
         made: TeachingAssignment = self._get(
@@ -222,17 +247,39 @@ class Taking:
             {
                 "hours_a_week": hours,
                 "starts_on": year.begins_on,
-                "stream": stream,
+                **facts,
             },
         )
         return made
 
+    def _times(self, staff: dict[str, Staff], rooms: dict[str, Room]) -> None:
+        """Unavailable times of teachers, classes and rooms, a whole day as one row."""
+        for names, column, owners in (
+            (self.school.unavailable, "staff_id", {name: row.id for name, row in staff.items()}),
+            (self.school.closed, "school_class_id", {name: row.id for name, (row, part) in self.where.items() if not part}),
+            (self.school.shut, "room_id", {name: row.id for name, row in rooms.items()}),
+        ):
+            for name, slots in names.items():
+                if name in owners:
+                    self._away(column, owners[name], slots)
+
+    def _away(self, column: str, owner_id: int, slots: set[Slot]) -> None:
+        hours = range(self.school.first, self.school.first + len(self.school.hours))
+        for day in sorted({weekday for weekday, _ in slots}):
+            whole = all((day, hour) in slots for hour in hours)
+            for number in (None,) if whole else sorted(hour for weekday, hour in slots if weekday == day):
+                self._get(Unavailability, {column: owner_id, "weekday": day, "number": number}, {})
+
     def _timetable(self, year: AcademicYear, parts: list[Part], rooms: dict[str, Room]) -> None:
         """A published version with the file's placements; what it leaves open is placed without conflicts."""
-        there = self.session.scalars(select(Timetable).where(Timetable.academic_year_id == year.id).limit(1)).first()
-        if there is not None:
-            self.report.problems.append(said(N_("The year has a timetable already: the file's is left out.")))
+        of_year = select(Timetable).where(Timetable.academic_year_id == year.id)
+        there = self.session.scalars(of_year.limit(1)).first()
+        if self.session.scalars(of_year.where(Timetable.name == self.file_name[:80]).limit(1)).first() is not None:
+            self.report.problems.append(said(N_("A version of this file is there already: nothing was added to it.")))
             return
+        if there is not None:
+            self.report.problems.append(said(N_("The year has a timetable already: the file's becomes a draft.")))
+        state = "published" if there is None else "draft"
         starts = self._place(parts)
         version = records.create(
             self.session,
@@ -242,7 +289,7 @@ class Taking:
                 "name": self.file_name[:80],
                 "valid_from": year.begins_on,
                 "valid_to": year.ends_on,
-                "state": "published",
+                "state": state,
             },
         )
         rows = {}
@@ -250,9 +297,10 @@ class Taking:
             start = starts.get(part.activity.id)
             for step in range(part.activity.length) if start else ():
                 assert start is not None
-                key = (start[0], start[1] + step, part.assignment_id)
+                weeks = self.school.weeks.get(part.activity.id, "every")
+                key = (start[0], start[1] + step, weeks, part.assignment_id)
                 room = rooms.get(self.school.in_room.get(part.activity.id, ""))
-                rows[key] = room.id if room else None
+                rows[key] = (room.id if room else None, part.activity.id in self.school.locked)
         self.report.made["TimetableEntry"] += records.create_many(
             self.session,
             TimetableEntry,
@@ -261,13 +309,16 @@ class Taking:
                     "timetable_id": version.id,
                     "weekday": weekday,
                     "number": number,
+                    "parity": weeks,
                     "assignment_id": assignment,
                     "room_id": room,
+                    "is_locked": is_locked,
                 }
-                for (weekday, number, assignment), room in sorted(rows.items())
+                for (weekday, number, weeks, assignment), (room, is_locked) in sorted(rows.items())
             ),
         )
-        self.report.made["Lesson"] += laying.lay(self.session, year.begins_on).made
+        if state == "published":
+            self.report.made["Lesson"] += laying.lay(self.session, year.begins_on).made
 
     def _place(self, parts: list[Part]) -> dict[int, Slot]:
         of_class: dict[int, set[str]] = defaultdict(set)
@@ -296,12 +347,17 @@ class Taking:
             return [self.school.placed[activity.id]]
         away = set().union(*(self.school.unavailable.get(name, set()) for name in activity.teachers))
         last = len(self.school.hours) - activity.length + 1
+        away = away.union(*(self.school.closed.get(name, set()) for name in activity.students))
         return [
             (day, hour)
             for day in range(1, len(self.school.days) + 1)
-            for hour in range(1, last + 1)
+            for hour in range(self.school.first, last + self.school.first)
             if not any((day, hour + step) in away for step in range(activity.length))
         ]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s._]+", " ", name).strip().casefold()
 
 
 def _letter(name: str, grade: int) -> str:

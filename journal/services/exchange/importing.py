@@ -27,6 +27,8 @@ from journal.schema import (
     Subgroup,
     Subject,
     TeachingAssignment,
+    Timetable,
+    TimetableEntry,
     TrailEntry,
     entities,
 )
@@ -38,6 +40,7 @@ from journal.services.exchange.layout import Layout
 from journal.services.exchange.plan import ListKind, New, Note, Options, Plan, Row
 from journal.services.exchange.tables import Sheet
 from journal.services.refusals import Invalid, Missing, Said, as_json, of_json, said
+from journal.services.timetable import edits
 
 ORDER: tuple[type[Entity], ...] = (
     SchoolClass,
@@ -50,6 +53,8 @@ ORDER: tuple[type[Entity], ...] = (
     Enrolment,
     Subgroup,
     TeachingAssignment,
+    Timetable,
+    TimetableEntry,
     Mark,
 )
 """What an import makes, in the order in which rows can point at each other."""
@@ -176,7 +181,7 @@ def finish(session: PolicySession, run_id: int, tell: Callable[[int, int], None]
     if opened.run.state != "checked":
         raise Invalid({"": said(N_("This import is over."))})
     made = plan(session, opened)
-    with records.under(session, mark(run_id)):
+    with records.under(session, mark(run_id)), edits.rearranging(session):
         carry_out(session, made, tell)
     report = {"counts": dict(made.counts), "made": dict(made.rows_made), "notes": told(made.notes)}
     records.change(session, opened.run, {"state": "applied", "happened_at": clock.now(), "report": report})

@@ -107,6 +107,17 @@ def whole(text: str) -> int:
     return int(found)
 
 
+def weekday(text: str) -> int:
+    """The number of a weekday, Monday is 1: a name, a shortened one, or the number. Raises `Unclear`."""
+    bare = text.strip().rstrip(".")
+    return int(bare) if bare in "1234567" and bare else int(_one_of(bare, ("1", "2", "3", "4", "5", "6", "7")))
+
+
+def weeks(text: str) -> str:
+    """Every week, odd or even ones. Raises `Unclear`."""
+    return _one_of(text, ("every", "odd", "even"))
+
+
 def sex(text: str) -> str:
     """Male or female. Raises `Unclear`."""
     return _one_of(text, ("male", "female"))

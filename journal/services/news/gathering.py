@@ -32,8 +32,10 @@ from journal.schema import (
     Notification,
     SchoolClass,
     Student,
+    SubgroupMember,
     Subject,
     Subscription,
+    Substitution,
     TeachingAssignment,
 )
 from journal.services import database, records, settings
@@ -81,7 +83,7 @@ def look(engine: Engine, at: datetime | None = None) -> int:
         oldest = clock.today() - timedelta(days=settings.whole(session, "news_days"))
         span = Span(since, now, oldest)
         pieces = [*_marks(session, span), *_absences(session, span), *_notes(session, span), *_homework(session, span),
-                  *_notices(session, span), *_messages(session, span)]  # fmt: skip
+                  *_notices(session, span), *_messages(session, span), *_lessons(session, span)]  # fmt: skip
         count = _keep(session, pieces, now)
         settings.put_quietly(session, "news_looked_at", now.isoformat())
     return count
@@ -178,9 +180,14 @@ def _homework(session: PolicySession, span: Span) -> Iterable[Piece]:
             )
 
 
-def _pupils_of(session: PolicySession, class_id: int) -> list[int]:
+def _pupils_of(session: PolicySession, class_id: int, subgroup_id: int | None = None) -> list[int]:
     present = covers(Enrolment.starts_on, Enrolment.ends_on, clock.today())
-    return list(session.scalars(select(Enrolment.student_id).where(Enrolment.school_class_id == class_id, present)))
+    asked = select(Enrolment.student_id).where(Enrolment.school_class_id == class_id, present)
+    if subgroup_id is not None:
+        inside = covers(SubgroupMember.starts_on, SubgroupMember.ends_on, clock.today())
+        mine = select(SubgroupMember.student_id).where(SubgroupMember.subgroup_id == subgroup_id, inside)
+        asked = asked.where(Enrolment.student_id.in_(mine))
+    return list(session.scalars(asked))
 
 
 def _notices(session: PolicySession, span: Span) -> Iterable[Piece]:
@@ -219,6 +226,33 @@ def _messages(session: PolicySession, span: Span) -> Iterable[Piece]:
     ):
         root = message.thread_id or message.id
         yield Piece("message", f"message:{root}", f"/messages/{root}", {"from": sender}, accounts={receiver})
+
+
+def _lessons(session: PolicySession, span: Span) -> Iterable[Piece]:
+    """A lesson cancelled, moved or given to another teacher: for both teachers, and for the families of its pupils."""
+    rows = session.execute(
+        select(Substitution, Lesson, TeachingAssignment, Subject.name, SchoolClass.name)
+        .join(Lesson, Lesson.id == Substitution.lesson_id)
+        .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
+        .join(Subject, Subject.id == TeachingAssignment.subject_id)
+        .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
+        .where(span.holds(Substitution.changed_at), Substitution.was_on >= clock.today())
+    ).all()
+    for change, lesson, assignment, subject, class_name in rows:
+        on = change.was_on or lesson.held_on
+        facts = {"subject": subject, "class": class_name, "day": on.isoformat(), "number": change.was_number,
+                 "kind": change.kind, "to": [lesson.held_on.isoformat(), lesson.number]}  # fmt: skip
+        identity, authors = f"lesson:{lesson.id}", {change.changed_by_id or 0}
+        for whom, staff_id in (("substitute", change.staff_id), ("teacher", assignment.staff_id)):
+            accounts = set(session.scalars(select(Account.id).where(Account.staff_id == staff_id, Account.is_active)))
+            if staff_id and accounts:
+                address = f"/timetable/board?on={on.isoformat()}"
+                yield Piece("timetable", identity, address, {**facts, "for": whom}, accounts=accounts, authors=authors)
+        for student_id in _pupils_of(session, lesson.school_class_id, assignment.subgroup_id):
+            address = _week(student_id, on)
+            yield Piece(
+                "timetable", f"{identity}:{student_id}", address, {**facts, "for": "family"}, student_id, authors=authors
+            )
 
 
 def _week(student_id: int, on: date) -> str:

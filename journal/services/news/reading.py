@@ -14,8 +14,8 @@ from journal.services import records
 from journal.services.accounts import addresses
 from journal.services.refusals import Invalid, Missing, said
 
-FAMILY_NEWS = ("mark", "absence", "note", "homework", "notice", "message")
-STAFF_NEWS = ("notice", "message")
+FAMILY_NEWS = ("mark", "absence", "note", "homework", "notice", "message", "timetable")
+STAFF_NEWS = ("notice", "message", "timetable")
 MOST = 100
 
 
@@ -58,7 +58,7 @@ def kinds(session: PolicySession) -> tuple[str, ...]:
     person = session.actor
     if not person.staff_id:
         return FAMILY_NEWS if person.guardian_id else tuple(kind for kind in FAMILY_NEWS if kind != "notice")
-    return STAFF_NEWS if person.has(Role.CLASS_TEACHER) else ("message",)
+    return STAFF_NEWS if person.has(Role.CLASS_TEACHER) else tuple(kind for kind in STAFF_NEWS if kind != "notice")
 
 
 def choices(session: PolicySession) -> dict[str, tuple[bool, str]]:

@@ -81,6 +81,7 @@ class Document:
     notes: list[Text] = field(default_factory=list)
     """What a reader has to know before reading."""
     school: str = ""
+    paper: str = "a4"
     layout: str = "report"
     """How it is printed: the name of a template in `templates/documents`."""
 

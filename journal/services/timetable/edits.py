@@ -1,5 +1,7 @@
 """Changes of the timetable from a date on: what was before stays as it was, what is filled is never touched."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +16,7 @@ from journal.services.records import then
 from journal.services.refusals import Invalid, Missing, Said, Stale, said
 from journal.services.rules import rule
 from journal.services.timetable import board as boards
-from journal.services.timetable import drafts, laying, norms
+from journal.services.timetable import drafts, laying, norms, times
 from journal.services.timetable.conflicts import Clashing, clashes
 
 
@@ -74,10 +76,36 @@ def _split(session: PolicySession, year: AcademicYear, current: Timetable, since
 SAME = ("weekday", "number", "parity", "assignment_id")
 
 
-def add(session: PolicySession, since: date, assignment_id: int, slot: Slot) -> Done:
+def target(session: PolicySession, since: date, draft_id: int | None) -> Timetable:
+    """The version that is edited: a draft, or the one that holds from a date. Raises `Missing`, `Invalid`."""
+    return version_from(session, since) if draft_id is None else drafts.draft(session, draft_id)
+
+
+@contextmanager
+def rearranging(session: PolicySession) -> Iterator[None]:
+    """Inside, entries are not checked one by one: whoever opens it has checked them together."""
+    session.info["rearranging"] = True
+    try:
+        yield
+    finally:
+        del session.info["rearranging"]
+
+
+def locked(session: PolicySession, entry_ids: Iterable[int]) -> set[int]:
+    """Those of the entries that are locked."""
+    asked = select(TimetableEntry.id).where(TimetableEntry.id.in_(list(entry_ids)), TimetableEntry.is_locked)
+    return set(session.scalars(asked))
+
+
+def lock(session: PolicySession, since: date, entry_id: int, on: bool, draft_id: int | None = None) -> TimetableEntry:
+    """Lock an entry, or unlock it. Raises `Missing`, `Stale`, `Forbidden`."""
+    return records.change(session, _entry(session, since, entry_id, None, draft_id), {"is_locked": on})
+
+
+def add(session: PolicySession, since: date, assignment_id: int, slot: Slot, draft_id: int | None = None) -> Done:
     """Put an assignment into a slot from a date on. Raises `Clashing`, `Invalid`."""
-    version = version_from(session, since)
-    wanted = _considered(session, assignment_id, slot)
+    version = target(session, since, draft_id)
+    wanted = considered(session, assignment_id, slot)
     placed = _checked(session, version, wanted)
     entry = records.create(
         session,
@@ -94,31 +122,47 @@ def add(session: PolicySession, since: date, assignment_id: int, slot: Slot) -> 
     return _done(session, since, entry.id, wanted, [*placed, wanted])
 
 
-def move(session: PolicySession, since: date, entry_id: int, slot: Slot, version_seen: int | None = None) -> Done:
+def move(
+    session: PolicySession,
+    since: date,
+    entry_id: int,
+    slot: Slot,
+    version_seen: int | None = None,
+    draft_id: int | None = None,
+) -> Done:
     """Move an entry to another slot from a date on. Raises `Clashing`, `Invalid`, `Missing`, `Stale`."""
-    entry = _entry(session, since, entry_id, version_seen)
+    entry = _entry(session, since, entry_id, version_seen, draft_id)
+    _not_locked(session, entry)
     parity = entry.parity if slot.parity == "every" else slot.parity
-    wanted = _considered(session, entry.assignment_id, slot, entry.id, parity)
+    wanted = considered(session, entry.assignment_id, slot, entry.id, parity)
     placed = _checked(session, _version_of(session, entry), wanted)
     records.change(session, entry, {"weekday": slot.weekday, "number": slot.number, "room_id": slot.room_id})
     return _done(session, since, entry.id, wanted, [*(p for p in placed if p.id != entry.id), wanted])
 
 
-def remove(session: PolicySession, since: date, entry_id: int) -> Done:
+def remove(session: PolicySession, since: date, entry_id: int, draft_id: int | None = None) -> Done:
     """Take an entry out from a date on; its filled lessons stay in the journal."""
-    entry = _entry(session, since, entry_id, None)
+    entry = _entry(session, since, entry_id, None, draft_id)
+    _not_locked(session, entry)
     records.delete(session, entry)
     return Done(None, [])
 
 
-def _entry(session: PolicySession, since: date, entry_id: int, version_seen: int | None) -> TimetableEntry:
+def _not_locked(session: PolicySession, entry: TimetableEntry) -> None:
+    if entry.is_locked:
+        raise Invalid({"": said(N_("This lesson is locked: unlock it first."))})
+
+
+def _entry(
+    session: PolicySession, since: date, entry_id: int, version_seen: int | None, draft_id: int | None = None
+) -> TimetableEntry:
     """The entry in the version that holds from the date; in a copy it is the one in the same slot."""
     seen = session.get(TimetableEntry, entry_id)
     if seen is None:
         raise Missing
     if version_seen is not None and seen.version != version_seen:
         raise Stale
-    version = version_from(session, since)
+    version = target(session, since, draft_id)
     if seen.timetable_id == version.id:
         return seen
     found = session.scalar(
@@ -138,9 +182,10 @@ def _version_of(session: PolicySession, entry: TimetableEntry) -> Timetable:
     return version
 
 
-def _considered(
+def considered(
     session: PolicySession, assignment_id: int, slot: Slot, entry_id: int = 0, parity: str | None = None
 ) -> boards.Placed:
+    """An assignment in a slot, as if it stood there. Raises `Missing`."""
     assignment = session.get(TeachingAssignment, assignment_id)
     if assignment is None:
         raise Missing
@@ -155,7 +200,7 @@ def _considered(
 
 def _checked(session: PolicySession, version: Timetable, wanted: boards.Placed) -> list[boards.Placed]:
     placed = boards.load(session, version.id)
-    found = clashes(wanted, placed)
+    found = [*clashes(wanted, placed), *times.clashes(wanted, times.closed(session))]
     if found:
         raise Clashing(found)
     return placed
@@ -169,10 +214,10 @@ def _done(session: PolicySession, since: date, entry_id: int, wanted: boards.Pla
 @rule(TimetableEntry)
 def _no_clash(session: PolicySession, entry: TimetableEntry, act: str) -> None:
     """Whoever writes an entry — the editor, the panel, an import — the version stays free of conflicts."""
-    if act == "delete":
+    if act == "delete" or session.info.get("rearranging"):
         return
     slot = Slot(entry.weekday, entry.number, entry.room_id, entry.parity)
-    wanted = _considered(session, entry.assignment_id, slot, entry.id or 0)
+    wanted = considered(session, entry.assignment_id, slot, entry.id or 0)
     found = clashes(wanted, boards.load(session, entry.timetable_id))
     if found:
         raise Invalid({"": found[0].why})

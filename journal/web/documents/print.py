@@ -47,6 +47,7 @@ def told(document: Document) -> dict[str, Any]:
         "text": [text_of(one) for one in document.text],
         "signatures": [[text_of(label), name] for label, name in document.signatures],
         "landscape": document.landscape,
+        "paper": document.paper,
         "printed": clock.local(clock.now()).strftime("%d.%m.%Y %H:%M"),
     }
 

@@ -32,7 +32,7 @@ def xlsx(document: Document) -> bytes:
         row = _head(sheet, document) if number == 1 else 1
         _table(sheet, table, row, freeze=True)
         sheet.page_setup.orientation = "landscape" if document.landscape else "portrait"
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if document.paper == "a3" else sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_area = f"A1:{get_column_letter(max(1, sheet.max_column))}{max(1, sheet.max_row)}"

@@ -14,6 +14,7 @@ WRITING = Lock()
 def main() -> int:
     """Solve what comes in; the last line is the answer."""
     problem = of_json(sys.stdin.read())
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     over = Event()
     Thread(target=_beat, args=(over,), daemon=True).start()
     answer = solve(problem)
@@ -54,7 +55,6 @@ def solve(problem: Problem) -> dict[str, Any]:
 def _write(line: dict[str, Any]) -> None:
     with WRITING:
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
 
 
 if __name__ == "__main__":
