@@ -9,6 +9,7 @@ async function look() {
     if (facts.state !== 'waiting' && facts.state !== 'running') return location.reload();
     if (facts.state === 'running') document.getElementById('job-state').textContent = words.running;
     if (facts.total) { bar.max = facts.total; bar.value = facts.done; }
+    if (facts.best !== null && facts.best >= 0) document.getElementById('job-best').textContent = words.best.replace('{}', facts.best);
     if (facts.left !== null && facts.done > 0) left.textContent = words.left.replace('{}', span(facts.left));
   } catch { /* the next look tries again */ }
   setTimeout(look, 700);

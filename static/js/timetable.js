@@ -19,7 +19,7 @@ function letGo(text) {
   held = null; verdicts = new Map(); taking += 1; clear();
   matrix.classList.remove('pick');
   $('held').textContent = words.nothing;
-  for (const id of ['take-out', 'let-go', 'lock', 'room']) $(id).hidden = true;
+  for (const id of ['take-out', 'let-go', 'fix', 'room']) $(id).hidden = true;
   if (text) tell(text);
 }
 
@@ -32,9 +32,9 @@ async function take(what, source) {
   letGo();
   held = { ...what, ...answer, source };
   $('held').textContent = answer.course;
-  $('take-out').hidden = $('room').hidden = $('lock').hidden = !what.entry;
+  $('take-out').hidden = $('room').hidden = $('fix').hidden = !what.entry;
   $('let-go').hidden = false;
-  $('lock').textContent = answer.locked ? words.unlock : words.lock;
+  $('fix').textContent = answer.locked ? words.unlock : words.lock;
   $('room').value = answer.room || '';
   matrix.classList.add('pick');
   for (const slot of answer.slots) {
@@ -58,7 +58,7 @@ function takeFrom(td) {
 
 function explain(td) {
   const slot = verdicts.get(td);
-  if (slot) tell(words[slot.state] + (slot.points ? `, ${words.points.replace('{}', slot.points)}` : '') + (slot.why.length ? ':' : ''), ...slot.why);
+  if (slot) tell(words[slot.state] + (slot.points ? ` (${words.points.replace('{}', slot.points)})` : '') + (slot.why.length ? ':' : ''), ...slot.why);
   else if (td?.title) tell(td.title);
 }
 
@@ -227,7 +227,7 @@ $('tray').addEventListener('click', e => {
   if (card) take({ assignment: card.dataset.assignment }, null);
 });
 $('take-out').addEventListener('click', takeOut);
-$('lock').addEventListener('click', lock);
+$('fix').addEventListener('click', lock);
 $('let-go').addEventListener('click', () => letGo());
 $('undo').addEventListener('click', () => again('undo', 'redo'));
 $('redo').addEventListener('click', () => again('redo', 'undo'));

@@ -41,7 +41,7 @@ def test_a_list_comes_in_and_goes_again(app: Flask, school: School) -> None:
     assert "Take 3 rows" in page and count(school) == before
     job = client.post(f"{run}/apply").headers["Location"]
     assert client.get(f"{job}/state").get_json() == {
-        "state": "done", "done": 0, "total": 0, "left": None, "address": run,
+        "state": "done", "done": 0, "total": 0, "left": None, "best": None, "address": run,
     }  # fmt: skip
     assert count(school) == before + 2
     assert client.post(f"{run}/apply").status_code == 404

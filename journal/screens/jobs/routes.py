@@ -54,11 +54,12 @@ def file(job_id: int) -> Response:
 @screen.page("/<int:job_id>/stop", to=STAFF, methods=("POST",))
 def stop(job_id: int) -> Any:
     """Stop a job: nothing of it is kept."""
-    _job(job_id)
+    keeps_best = _job(job_id).kind == "timetable"
     current().rollback()
     if not jobs.stop_waiting(database.engine(), job_id):
         queue.stop(job_id)
-    flash(_("The job is being stopped; nothing of it will be kept."), "ok")
+    told = _("The search is being stopped.") if keeps_best else _("The job is being stopped; nothing of it will be kept.")
+    flash(told, "ok")
     return redirect(url_for("jobs.page", job_id=job_id))
 
 

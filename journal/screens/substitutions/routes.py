@@ -25,7 +25,7 @@ from journal.web.screen import OFFICE, Screen
 
 PLANNERS = frozenset({Role.DEPUTY, Role.ADMINISTRATOR})
 screen = Screen("substitutions", __name__, url_prefix="/substitutions")
-screen.entry(N_("Substitutions"), "day", 32, to=OFFICE, counts="substitutions")
+screen.entry(N_("Substitutions"), "day", 32, to=OFFICE)
 OUT_OF_GRADES = N_("This class is not of the grade levels that you are a deputy for.")
 
 

@@ -18,6 +18,13 @@ KNOWN = frozenset({
     "lessons", "cards", "grades",
 })  # fmt: skip
 MOST_PROBLEMS = 200
+NOWHERE = {
+    "subject": N_("Lesson %(number)d: there is no subject with the id %(id)s."),
+    "teacher": N_("Lesson %(number)d: there is no teacher with the id %(id)s."),
+    "classroom": N_("Lesson %(number)d: there is no room with the id %(id)s."),
+    "class": N_("Lesson %(number)d: there is no class with the id %(id)s."),
+    "group": N_("Lesson %(number)d: there is no group with the id %(id)s."),
+}
 
 
 def is_asc(root: Any) -> bool:
@@ -152,8 +159,7 @@ class _Reader:
                 owner, name = self.groups[key]
                 found.append(name or owner)
             else:
-                self._problem(N_("Lesson %(number)d: there is no %(what)s with the id %(id)s."), number=number,
-                              what="group", id=key[:20])  # fmt: skip
+                self._problem(NOWHERE["group"], number=number, id=key[:20])
         return dict.fromkeys(found or self._of("class", node.get("classids"), number))
 
     def _of(self, kind: str, ids: str | None, number: int) -> list[str]:
@@ -163,8 +169,7 @@ class _Reader:
             if key in self.names[kind]:
                 found.append(self.names[kind][key])
             else:
-                self._problem(N_("Lesson %(number)d: there is no %(what)s with the id %(id)s."), number=number,
-                              what=kind, id=key[:20])  # fmt: skip
+                self._problem(NOWHERE[kind], number=number, id=key[:20])
         return found
 
     def _problem(self, text: str, **values: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
@@ -129,14 +129,15 @@ def preview(session: PolicySession, timetable_id: int, since: date) -> Preview:
     """What publishing would do. It is done and taken back: the session must not be committed. Raises as `publish`."""
     before = _to_come(session, since)
     counts = _counts(before)
-    kept = {row.id: ((row.held_on, row.number), row.topic, row.assignment_id) for row in before}
+    ready = set(session.scalars(select(Lesson.id).where(Lesson.held_on >= since, or_(*laying.prepared()))))
+    kept = {row.id: (row.held_on, row.number) for row in before if row.id in ready}
     laid = publish(session, timetable_id, since)
     after = _to_come(session, since)
     moving = []
     for row in after:
         was = kept.get(row.id)
-        if was is not None and was[0] != (row.held_on, row.number):
-            moving.append(Moving(row.assignment_id, was[0], (row.held_on, row.number), row.topic))
+        if was is not None and was != (row.held_on, row.number):
+            moving.append(Moving(row.assignment_id, was, (row.held_on, row.number), row.topic))
     changed = _counts(after)
     plans = _planned(session, {key for key in counts | changed if counts.get(key) != changed.get(key)})
     shifts = [
