@@ -268,7 +268,7 @@ class Builder:
         past = self.add(
             s.Lesson, assignment_id=assignment.id, held_on=YESTERDAY, number=number, room_id=room.id, topic="Topic"
         )
-        away = {"begins_on": TOMORROW, "ends_on": TOMORROW, "cause": "ill", "note": f"Order {side}"}
+        away = {"begins_on": date(2026, 9, 7), "ends_on": date(2026, 9, 7), "cause": "ill", "note": f"Order {side}"}
         self.add(s.StaffAbsence, staff_id=assignment.staff_id, **away)
         self.add(s.Unavailability, staff_id=assignment.staff_id, weekday=6, strength="unwanted")
         self.add(s.SubjectRoom, subject_id=assignment.subject_id, room_id=room.id)
