@@ -15,7 +15,9 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import export, forms, hanging, listing
+from journal.admin.bulk import BulkPages
 from journal.admin.history import HistoryPages
+from journal.admin.mending import MendingPages
 from journal.kit.text import kebab
 from journal.schema import Entity
 from journal.schema.base import columns, target
@@ -39,13 +41,16 @@ NEEDS = {
     "ajax_update": Verb.CHANGE,
     "delete_view": Verb.DELETE,
     "action_view": Verb.DELETE,
+    "bulk_view": Verb.CHANGE,
+    "deleted_view": Verb.CREATE,
+    "bring_back_view": Verb.CREATE,
+    "merge_view": Verb.DELETE,
 }
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
 LOOKED_UP = 20
-MOST_CHOSEN = 500
 
 
-class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
+class EntityView(HistoryPages, BulkPages, MendingPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -301,12 +306,18 @@ class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
         """Rows for a reference field or filter: only what this person may see, by what may be searched."""
         field = request.args.get("field", "")
         column = columns(self.entity).get(field)
+        if field == "self":  # the row that stays when two become one
+            return self._looked_up(self.entity)
         pointed = target(column) if column is not None else None
         open_columns = set(guard.readable(self.entity, self.person)) | set(
             guard.writable(self.entity, self.person, Verb.CREATE)
         )
         if pointed is None or field not in open_columns or not guard.may_ever(pointed, self.person, Verb.VIEW):
             abort(404)
+        return self._looked_up(pointed)
+
+    def _looked_up(self, pointed: type[Entity]) -> Response:
+        """The first rows that fit what was typed, as far as this person sees them."""
         asked = listing.Asked(pointed, self.person, q=request.args.get("q", "").strip()[: listing.LONGEST_SEARCH])
         session = current()
         key = listing.key_of(asked)
@@ -332,34 +343,6 @@ class EntityView(HistoryPages, BaseModelView):  # type: ignore[misc]
             )
             text = shown_columns.texts(session, [columns(self.entity)[field]], [[getattr(row, field)]])[0][0]
             return jsonify(text=text, version=row.version)
-
-    @expose("/action", methods=("POST",))
-    def action_view(self) -> Any:
-        """Delete the chosen rows together: asked for first, and all or nothing."""
-        given = request.form.getlist("rowid")
-        if len(given) > MOST_CHOSEN:
-            abort(413)
-        rows = [self.row(text) for text in given]
-        if not rows:
-            flash(_("Choose at least one row."), "bad")
-            return redirect(self.to("index_view"))
-        ids = [row.id for row in rows]
-        allowed = guard.rows(self.entity, self.person, Verb.DELETE)
-        if set(current().scalars(select(self.entity.id).where(self.entity.id.in_(ids), allowed))) != set(ids):
-            raise Forbidden(f"delete {self.entity.__name__}")
-        names = titles.many(current(), self.entity, ids)
-        error = None
-        if "sure" in request.form:
-            try:
-                with unit_of_work() as session:
-                    for text in ids:
-                        records.delete(session, self.row(str(text)))
-            except Invalid as invalid:
-                error = invalid
-            else:
-                flash(_("Deleted: %(count)d", count=len(ids)), "ok")
-                return redirect(self.to("index_view"))
-        return self.render_page("admin/delete_many.html", names=names, error=error)
 
     # --- the rest of BaseModelView: not used, since nothing here goes past the policy's session
 

@@ -21,13 +21,14 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Authored, Entity, TrailEntry
 from journal.schema.base import columns
-from journal.services import rules, titles, trail
+from journal.services import cascades, rules, titles, trail
 from journal.services.refusals import Invalid, Stale, said
 
 E = TypeVar("E", bound=Entity)
 Effect = Callable[[PolicySession, Any, str], None]
 
 Derive = Callable[[PolicySession, Any], None]
+UNTOLD = frozenset({"written_at", "written_by_id", "changed_at", "changed_by_id", "shown_at"})
 UNSAID = "…"
 """What stands in the trail for a value that is not to be repeated."""
 
@@ -153,8 +154,10 @@ def delete(session: PolicySession, row: Entity, *, operation: str | None = None)
     for going in GOINGS[type(row)]:
         going(session, row)
     row_id = row.id
+    gone = list(cascades.along(session, type(row), row_id))
     _flush(session, row, lambda: session.delete(row))
     _trail(session, row, "delete", lost, operation, row_id=row_id, title=title)
+    _write_trail(session, [_gone_along(session, entity, values) for entity, values in gone])
     _follow(session, row, "delete")
 
 
@@ -242,9 +245,15 @@ def note(
 
 def _told(row: Entity, before: Mapping[str, Any] | None = None) -> list[str]:
     """The fields that the trail keeps: a secret's value never, authorship is in the trail itself, and so are moments."""
-    skipped = {"written_at", "written_by_id", "changed_at", "changed_by_id", "shown_at"}
-    names = [n for n, c in columns(type(row)).items() if n not in skipped and not c.info.get("secret")]
+    names = [n for n, c in columns(type(row)).items() if n not in UNTOLD and not c.info.get("secret")]
     return names if before is not None else [n for n in names if getattr(row, n) is not None]
+
+
+def _gone_along(session: PolicySession, entity: type[Entity], values: Mapping[str, Any]) -> TrailEntry:
+    """An entry about a row that the database took away with another one."""
+    kept = {n: values[n] for n, c in columns(entity).items() if values[n] is not None and not c.info.get("secret")}
+    lost = {name: [trail.told(value), None] for name, value in kept.items() if name not in UNTOLD}
+    return _entry(session, None, "delete", lost, None, entity=entity, row_id=values["id"])
 
 
 def _settle(session: PolicySession, row: Entity) -> None:

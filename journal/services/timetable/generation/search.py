@@ -111,6 +111,17 @@ def improve(problem: Problem, plan: Plan, spent: float, watch: Watch) -> Found:
     return Found(plan, best, spent)
 
 
+def direct(problem: Problem, seconds: float) -> int | None:
+    """The cost of one solve of the whole model with its wishes: what the search is measured against."""
+    model = Model(problem, {})
+    wishes.add(model)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 2
+    solver.parameters.max_time_in_seconds = seconds
+    status = solver.solve(model.cp)
+    return costs.total(problem, costs.of_plan(problem, model.value(solver))) if status in FOUND else None
+
+
 class Neighbourhoods:
     """Which part of the timetable to free next: what has helped so far is chosen more often."""
 
