@@ -1,7 +1,6 @@
 """Operator commands: help for each, errors as one line, the demo school deterministic."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,24 +14,14 @@ from journal.cli import commands, opened
 from journal.config import ROOT
 from journal.services import database
 from journal.services.demo import Demo, build
+from tests.cli.forked import run
 from tests.conftest import Store, config_for
 
 
-def run(folder: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "app.py", *args],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, "JOURNAL_INSTANCE": str(folder), **environment},
-    )
-
-
 def test_help_names_every_group_with_examples(tmp_path: Path) -> None:
-    done = run(tmp_path, "--help")
+    done = subprocess.run([sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "Examples:" in done.stdout
+    assert run(tmp_path, "--help").stdout == done.stdout
     assert all(name in done.stdout for name in commands.commands)
 
 

@@ -18,14 +18,9 @@ from journal.config import ROOT
 from journal.kit import clock
 from journal.services import backup, database, records
 from journal.services.control import findings
+from tests.cli.forked import run
 from tests.conftest import Store, config_for
 from tests.personas import School, build
-
-
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "JOURNAL_INSTANCE": str(folder)}
-    command = [sys.executable, str(ROOT / "app.py"), *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 
 def test_the_trail_is_verified_and_tampering_is_status_1(tmp_path: Path) -> None:

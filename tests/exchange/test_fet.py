@@ -93,7 +93,7 @@ def test_the_same_file_twice_changes_nothing(empty: Engine, small: Path) -> None
     take(empty, small)
     again = take(empty, small)
     assert sum(again.made.values()) == 0
-    assert "timetable already" in str(again.problems[-1])
+    assert "there already" in str(again.problems[-1])
 
 
 @pytest.mark.parametrize(
