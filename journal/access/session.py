@@ -62,7 +62,7 @@ class PolicySession(Session):
 
     @property
     def ledger(self) -> Connection:
-        """The bare connection of this transaction, for the trail alone: its head, and the rows that go along with another."""
+        """The bare connection of this transaction, for the trail alone: its head, and rows that go along with others."""
         return super().connection()
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:

@@ -1,18 +1,20 @@
 """Makes a view for every entity that has a policy line, and says whom each of its endpoints is for."""
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask_admin import Admin, AdminIndexView, expose
 from flask_babel import gettext as _
 
 from journal.access import guard
-from journal.access.actor import Role
+from journal.access.actor import ROLE_LABELS, Role
 from journal.access.line import Verb
+from journal.admin import schema_map
 from journal.admin.exceptions import VIEWS
 from journal.admin.view import NEEDS, EntityView
 from journal.kit.text import N_, kebab
 from journal.schema import Account, Entity, RoleGrant, Setting, entities
 from journal.schema.base import AREAS
 from journal.web import proof, screen
+from journal.web.database import current
 from journal.web.menu import Entry
 from journal.web.session import actor
 
@@ -29,15 +31,38 @@ class Index(AdminIndexView):  # type: ignore[misc]
         """The areas."""
         person = actor()
         assert person is not None
+        shown = [entity for entity in entities() if guard.may_ever(entity, person, Verb.VIEW)]
+        found = schema_map.counts(current(), shown)
         areas = {
-            _(label): [
-                (entity, kebab(entity.__name__))
-                for entity in entities()
-                if entity.area == area and guard.may_ever(entity, person, Verb.VIEW)
-            ]
+            _(label): [(entity, kebab(entity.__name__), found[entity]) for entity in shown if entity.area == area]
             for area, label in AREAS.items()
         }
-        return str(self.render("admin/index.html", areas={name: shown for name, shown in areas.items() if shown}))
+        areas = {name: own for name, own in areas.items() if own}
+        return str(self.render("admin/index.html", areas=areas, counted=schema_map.COUNTED))
+
+    @expose("/map")
+    def map(self) -> str:
+        """The entities with their references, and who may do what with the chosen one."""
+        person = actor()
+        assert person is not None
+        names = {kebab(entity.__name__): entity for entity in entities() if guard.may_ever(entity, person, Verb.VIEW)}
+        given = request.args.get("of", "")
+        if given and given not in names:
+            abort(404)
+        chosen = names.get(given)
+        return str(
+            self.render(
+                "admin/map.html",
+                drawn=schema_map.draw(person, chosen),
+                box=schema_map.BOX,
+                chosen=chosen,
+                slug=given,
+                rights=schema_map.rights(chosen) if chosen else [],
+                because=schema_map.because(chosen, person) if chosen else [],
+                verbs=Verb,
+                roles=ROLE_LABELS,
+            )
+        )
 
 
 def install(app: Flask) -> None:
@@ -66,4 +91,5 @@ def _declare(app: Flask) -> None:
             screen.declare(app, endpoint, able)
             if verb is Verb.DELETE or (entity in POWERS and verb is not Verb.VIEW):
                 proof.dangerous(app, endpoint)
-    screen.declare(app, f"{PREFIX}.index", screen.STAFF)
+    for page in ("index", "map"):
+        screen.declare(app, f"{PREFIX}.{page}", screen.STAFF)

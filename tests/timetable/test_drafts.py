@@ -180,7 +180,9 @@ def test_a_generated_draft_comes_by_the_page_and_is_published(app: Flask, week: 
     told = client.get(f"{job}/state").get_json()
     assert told["state"] == "done", client.get(job, headers=EN).get_data(as_text=True)
     draft = client.get(told["address"], headers=EN).get_data(as_text=True)
-    assert "What it costs" in draft and "Publish from 30.11.2026" in draft
+    assert "What it costs" in draft and "Publish from" not in draft, "nobody publishes without having looked"
+    seen = client.get(f"{told['address']}?look=1&since={MONDAY.isoformat()}", headers=EN).get_data(as_text=True)
+    assert "Publish from 30.11.2026" in seen
     answer = client.post(f"{told['address']}/publish", data={"since": MONDAY.isoformat()})
     assert answer.status_code == 302 and answer.headers["Location"].startswith("/timetable/?on=2026-11-30")
     session = week.school.system()

@@ -172,7 +172,7 @@ def _draft(timetable_id: int, form: PublishForm) -> str:
     entries = len(boards.load(session, version.id))
     known = boards.courses(session)
     seen = error = None
-    if form.since.data:
+    if form.since.data and ("look" in request.args or form.is_submitted()):
         session.rollback()
         session.writing = True
         try:

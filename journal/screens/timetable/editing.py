@@ -87,7 +87,7 @@ def edit() -> Any:
         locked=_locked(now),
         missing=_missing(now),
         form=form,
-        rooms=_rooms(),
+        rooms=form.room_id.choices,
         course_name=course_name,
     )
 

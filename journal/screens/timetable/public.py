@@ -16,7 +16,7 @@ from journal.services.database import reading
 from journal.services.refusals import Missing
 from journal.services.timetable import absent, drafts
 from journal.services.timetable import board as boards
-from journal.web.database import current, engine
+from journal.web.database import engine
 from journal.web.screen import ANYBODY, sign_in_first
 from journal.web.session import actor
 
@@ -25,13 +25,13 @@ EVERY_S = 60
 
 
 @contextmanager
-def _session() -> Iterator[PolicySession]:
-    """The reader's own session, or that of everybody; raises `Missing` where the school shows nothing."""
-    if actor() is not None:
-        yield current()
-        return
+def _session(*, for_signed_in: bool) -> Iterator[PolicySession]:
+    """What the school shows to everybody; raises `Missing` where it shows nothing to this reader.
+
+    Whoever is signed in reads the timetable and its substitutions of the whole school anyway, so the board is whole too.
+    """
     with reading(engine(), System("public")) as session:
-        if settings.value(session, "timetable_public") != "1":
+        if not (for_signed_in and actor()) and settings.value(session, "timetable_public") != "1":
             raise Missing
         yield session
 
@@ -40,7 +40,7 @@ def _session() -> Iterator[PolicySession]:
 def board() -> Any:
     """The changes of a day on a big screen; it refreshes itself. Without sign-in it names nobody."""
     try:
-        with _session() as session:
+        with _session(for_signed_in=True) as session:
             on = asked_day(calendar.school_day(session))
             lessons = absent.day(session, on)
     except Missing:
@@ -60,7 +60,7 @@ def board() -> Any:
 @screen.page("/public", to=ANYBODY)
 def everybody() -> str:
     """The week of a class for everybody: subjects, rooms and bells, no person."""
-    with _session() as session:
+    with _session(for_signed_in=False) as session:
         on = asked_day(calendar.school_day(session))
         version, classes, board, bells = _week(session, on)
     chosen = request.args.get("class", type=int)
