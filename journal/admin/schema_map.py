@@ -16,7 +16,7 @@ from journal.schema import Entity, entities
 from journal.schema.base import AREAS, columns, target
 
 COUNTED = 10_000
-BOX = (172, 26)
+BOX = (186, 26)
 GAP = (34, 8)
 TOP = 34
 AUTHORSHIP = frozenset({"written_by_id", "changed_by_id"})

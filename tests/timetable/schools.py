@@ -81,5 +81,6 @@ def _days(made: Problem, one: Course, stands: list[tuple[int, int, str]]) -> lis
     pairs = sum(1 for numbers in days.values() if len(numbers) == 2 and numbers[1] == numbers[0] + 1)
     if one.doubles:
         return [] if pairs == one.doubles else [f"{one.name}: {pairs} doubles"]
-    most = -(-(one.lessons + one.half) // made.klass()[one.classes[0]].days)
+    open_days = len({day for day, _ in made.allowed(one)})
+    most = -(-(one.lessons + one.half) // open_days)
     return [f"{one.name} {len(numbers)} times on {day}" for day, numbers in days.items() if len(numbers) > most]

@@ -29,11 +29,9 @@ def sums(problem: Problem) -> list[Reason]:
 
 
 def _of_courses(problem: Problem) -> Iterable[Reason]:
-    klass = problem.klass()
     for course in problem.courses:
-        days = min(klass[one].days for one in course.classes)
         slots = problem.allowed(course)
-        most = -(-(course.lessons + course.half) // days)
+        days, most = max((day for day, _ in slots), default=0), problem.most_a_day(course)
         room = len(slots)
         if "once_a_day" in problem.rules and not course.doubles:
             room = sum(min(most, len([1 for one in slots if one[0] == day])) for day in range(1, days + 1))
@@ -142,9 +140,10 @@ class _Requirements:
         days = min(self.klass[one].days for one in course.classes)
         if "once_a_day" in rules and not course.doubles:
             once = self._literal(N_("%(course)s: once a day"), course=course.name)
+            most = self.problem.most_a_day(course)
             for day in range(1, days + 1):
                 own = [variable for slot, variable in at.items() if slot[0] == day]
-                self.cp.add(sum(own) <= -(-course.lessons // days)).only_enforce_if(once)
+                self.cp.add(sum(own) <= most).only_enforce_if(once)
 
     def _people(self) -> None:
         problem = self.problem

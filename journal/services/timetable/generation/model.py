@@ -116,8 +116,7 @@ class Model:
         return found
 
     def _once_a_day(self, course: Course) -> None:
-        days = min(self.klass[one].days for one in course.classes)
-        most = -(-(course.lessons + course.half) // days)
+        most = self.problem.most_a_day(course)
         for day, terms in self._days(course).items():
             if self.is_free(course.id, day):
                 self.cp.add(sum(terms) <= most)
@@ -147,8 +146,7 @@ class Model:
         kept = self._kept_pairs(course)
         begun = [variable for (one, _), variable in self.starts.items() if one == course.id]
         self.cp.add(sum(begun) == course.doubles - kept)
-        days = min(self.klass[one].days for one in course.classes)
-        most = -(-(course.lessons - course.doubles + course.half) // days)
+        most = self.problem.most_a_day(course)
         for day in {slot[0] for slot in slots}:
             pairs = [variable for (one, slot), variable in self.starts.items() if one == course.id and slot[0] == day]
             alone = [variable for slot, variable in singles.items() if slot[0] == day]

@@ -104,6 +104,12 @@ class Problem:
         gone = set(self.forbidden(course)) if heed and "unavailable" in self.rules else set()
         return [slot for slot in slots if slot not in gone]
 
+    def most_a_day(self, course: Course) -> int:
+        """How often a course may stand on one day: once, unless it has more lessons than days on which it can stand. A
+        double lesson counts once."""
+        days = len({day for day, _ in self.allowed(course)}) or 1
+        return -(-(course.lessons + course.half - course.doubles) // days)
+
     def forbidden(self, course: Course) -> Iterable[Slot]:
         """The times at which one of its people is not there, or the only room that will do is closed."""
         for who in self.whom(course):

@@ -24,7 +24,7 @@ class Rule:
 EVERY = (
     Rule("unavailable", N_("Nobody is asked to come at an unavailable time"), True),
     Rule("class_gaps", N_("Classes have no gaps and begin with the first lesson"), True),
-    Rule("once_a_day", N_("A subject stands once a day, unless it has more hours than days"), True),
+    Rule("once_a_day", N_("A subject stands once a day, unless it has more hours than days on which it can stand"), True),
     Rule("day_limit", N_("No more lessons a day than the norm allows"), True),
     Rule("rooms", N_("Subjects with rooms of their own find one free"), True),
     Rule("locked", N_("Locked lessons stay where they are"), True),

@@ -4,8 +4,9 @@ Time is counted in the solver's own units of work, so the same seed gives the sa
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -14,15 +15,17 @@ from journal.services.timetable.generation import costs, wishes
 from journal.services.timetable.generation.model import Model
 from journal.services.timetable.generation.problem import Plan, Problem
 
-FIRST_TRIES = ((1, 6.0), (8, 400.0))
+FIRST_TRIES = ((1, 1.5), (8, 400.0))
 """Workers and effort: one quick strategy that mostly finds one at once, then several that take turns."""
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-ROUND_EFFORT = 0.8
+ROUND_EFFORT = 0.3
 A_SECOND = 0.5
 """What the solver does in a second of one core, in its own units of work (measured on the machines that we know)."""
 LEAST_ROUND = 0.1
 """What a round costs at least, so that rounds that find nothing to do come to an end."""
 DAYS, CLASSES, TEACHERS, MIXED = "days", "classes", "teachers", "mixed"
+SIZES = {DAYS: 6.0, CLASSES: 2.0, TEACHERS: 3.0, MIXED: 4.0}
+"""How many classes a part begins with, by kind."""
 Free = set[tuple[int, int]]
 Watch = Callable[[float, int, Plan], None]
 """Told after each improvement: the work done, the cost, the timetable."""
@@ -55,15 +58,16 @@ def solver_for(problem: Problem, effort: float, workers: int = 1) -> cp_model.Cp
     parameters.max_deterministic_time = effort
     parameters.linearization_level = 0 if workers == 1 else 1
     parameters.use_erwa_heuristic = workers == 1
+    if workers == 1:  # what a long look beforehand finds, it takes longer to find
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
     return solver
 
 
 def _solver_of_round(problem: Problem) -> cp_model.CpSolver:
-    """For a small model of which a solution is known: bounds by linear relaxation, no long look beforehand."""
+    """For a small model of which a solution is known: bounds by linear relaxation."""
     solver = solver_for(problem, ROUND_EFFORT)
     solver.parameters.linearization_level = 2
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
     return solver
 
 
@@ -86,29 +90,89 @@ def first(problem: Problem) -> tuple[Plan, float]:
 
 
 def improve(problem: Problem, plan: Plan, spent: float, watch: Watch) -> Found:
-    """Better and better timetables until the effort is spent."""
+    """Better and better timetables until the effort is spent: two parts at a time, of different classes."""
     chance = random.Random(problem.seed)
     around = Neighbourhoods(problem, chance)
     best = costs.total(problem, costs.of_plan(problem, plan))
     watch(spent, best, plan)
-    while spent < problem.effort and best > 0:
-        kind, free = around.choose(plan)
-        model = Model(problem, plan, free)
-        wishes.add(model)
-        model.hint(plan)
-        solver = _solver_of_round(problem)
-        solver.parameters.random_seed = chance.randrange(1 << 30)
-        status = solver.solve(model.cp)
-        spent += max(LEAST_ROUND, solver.response_proto.deterministic_time / A_SECOND)
-        gained = 0
-        if status in FOUND:
-            after = model.value(solver)
-            cost = costs.total(problem, costs.of_plan(problem, after))
-            if cost <= best:
-                gained, best, plan = best - cost, cost, after
-        around.learn(kind, gained)
-        watch(spent, best, plan)
+    with ThreadPoolExecutor(2) as pool:
+        while spent < problem.effort and best > 0:
+            parts = around.pair()
+            seeds = [chance.randrange(1 << 30) for _ in parts]
+            tried = list(pool.map(lambda part, seed: _round(problem, plan, part.free, seed), parts, seeds))  # noqa: B023
+            for part, one in zip(parts, tried, strict=True):
+                around.learn(part, one, best)
+            spent += max(LEAST_ROUND, *(one.effort for one in tried))
+            plan, best = _better(problem, plan, best, parts, tried)
+            watch(spent, best, plan)
     return Found(plan, best, spent)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of a part: the whole timetable with it, its cost, whether nothing better is possible there."""
+
+    plan: Plan | None
+    cost: int
+    is_optimal: bool
+    effort: float
+
+
+def _round(problem: Problem, plan: Plan, free: Free, seed: int) -> Tried:
+    """Solve one part while the rest stays."""
+    model = Model(problem, plan, free)
+    wishes.add(model)
+    model.hint(plan)
+    solver = _solver_of_round(problem)
+    solver.parameters.random_seed = seed
+    status = solver.solve(model.cp)
+    effort = solver.response_proto.deterministic_time / A_SECOND
+    if status not in FOUND:
+        return Tried(None, 0, False, effort)
+    after = model.value(solver)
+    return Tried(after, costs.total(problem, costs.of_plan(problem, after)), status == cp_model.OPTIMAL, effort)
+
+
+def _better(problem: Problem, plan: Plan, best: int, parts: list["Part"], tried: list[Tried]) -> tuple[Plan, int]:
+    """Both results together where they fit, else the better one, unless all is worse than before."""
+    good = [(one.cost, n) for n, one in enumerate(tried) if one.plan is not None and one.cost <= best]
+    if len(good) == 2:
+        both = dict(plan)
+        for part, one in zip(parts, tried, strict=True):
+            assert one.plan is not None
+            both.update({course_id: one.plan[course_id] for course_id, _ in part.free})
+        cost = costs.total(problem, costs.of_plan(problem, both))
+        if cost <= best and fits(problem, both):
+            return both, cost
+    if not good:
+        return plan, best
+    cost, number = min(good)
+    return tried[number].plan or plan, cost
+
+
+def fits(problem: Problem, plan: Plan) -> bool:
+    """Whether no teacher, no group of pupils and no pool of rooms is asked for twice at a time."""
+    taken: Counter[tuple[str, int, int, int, str]] = Counter()
+    most: dict[str, int] = {}
+    for course in problem.courses:
+        pools = [part.pool for part in course.parts if part.pool]
+        whom = [*(f"s{one}" for one in course.staff), *(f"a{one}" for one in course.atoms)]
+        for pool in pools if len(course.atoms) > 1 else pools[:1]:
+            whom.append(f"p{pool}")
+            most[f"p{pool}"] = len(pool)
+        for day, number, weeks in plan[course.id]:
+            for who in whom:
+                for week in ("odd", "even") if weeks == "every" else (weeks,):
+                    taken[who, course.bells, day, number, week] += 1
+    if any(count > most.get(key[0], 1) for key, count in taken.items()):
+        return False
+    teachers = {key for key in taken if key[0].startswith("s")}
+    return not any(
+        (who, others, day, other, week) in teachers
+        for who, bells, day, number, week in teachers
+        for (own, one), (others, other) in problem.overlaps
+        if (own, one) == (bells, number)
+    )
 
 
 def direct(problem: Problem, seconds: float) -> int | None:
@@ -122,12 +186,22 @@ def direct(problem: Problem, seconds: float) -> int | None:
     return costs.total(problem, costs.of_plan(problem, model.value(solver))) if status in FOUND else None
 
 
+@dataclass(frozen=True)
+class Part:
+    """What is free: some classes on some days, and how it was chosen."""
+
+    kind: str
+    free: Free
+    classes: frozenset[int]
+
+
 class Neighbourhoods:
-    """Which part of the timetable to free next: what has helped so far is chosen more often."""
+    """Which part of the timetable to free next: what has helped is chosen more often, what was too large gets smaller."""
 
     def __init__(self, problem: Problem, chance: random.Random) -> None:
         self.problem, self.chance = problem, chance
-        self.success = dict.fromkeys((DAYS, CLASSES, TEACHERS, MIXED), 5.0)
+        self.success = dict.fromkeys(SIZES, 5.0)
+        self.size = dict(SIZES)
         self.days = max((klass.days for klass in problem.classes), default=5)
         self.of_class: dict[int, list[int]] = defaultdict(list)
         self.of_staff: dict[int, set[int]] = defaultdict(set)
@@ -139,29 +213,36 @@ class Neighbourhoods:
         self.classes = sorted(self.of_class)
         self.staff = sorted(self.of_staff)
 
-    def choose(self, plan: Plan) -> tuple[str, Free]:
-        """A kind of neighbourhood and what is free in it."""
+    def pair(self) -> list[Part]:
+        """Two parts without a common course, or one where there are not classes enough."""
+        first = self._choose(frozenset())
+        busy = {course_id for course_id, _ in first.free}
+        near = {one for one in self.classes if not busy.isdisjoint(self.of_class[one])}
+        if len(near) >= len(self.classes):
+            return [first]
+        return [first, self._choose(frozenset(near))]
+
+    def _choose(self, without: frozenset[int]) -> Part:
         kinds = list(self.success)
         kind = self.chance.choices(kinds, [self.success[one] for one in kinds])[0]
-        every = list(range(1, self.days + 1))
-        few = min(2, len(every))
-        if kind == DAYS:
-            return kind, self._free(
-                self.classes if len(self.classes) <= 16 else self._some(16), self.chance.sample(every, few)
-            )
-        if kind == CLASSES:
-            return kind, self._free(self._some(3), every)
+        every, size = list(range(1, self.days + 1)), max(1, round(self.size[kind]))
+        open_ = [one for one in self.classes if one not in without]
         if kind == TEACHERS:
-            classes = sorted(self.of_staff[self.chance.choice(self.staff)])
-            return kind, self._free(self.chance.sample(classes, min(4, len(classes))), every)
-        return kind, self._free(self._some(8), self.chance.sample(every, min(3, len(every))))
+            own = [one for one in sorted(self.of_staff[self.chance.choice(self.staff)]) if one not in without]
+            open_ = own or open_
+        classes = self.chance.sample(open_, min(size, len(open_)))
+        days = every if kind in (CLASSES, TEACHERS) else self.chance.sample(every, min(2 if kind == DAYS else 3, len(every)))
+        free = {(course_id, day) for class_id in classes for course_id in self.of_class[class_id] for day in days}
+        if without:
+            gone = {course_id for class_id in without for course_id in self.of_class[class_id]}
+            free = {(course_id, day) for course_id, day in free if course_id not in gone}
+        return Part(kind, free, frozenset(classes))
 
-    def learn(self, kind: str, gained: int) -> None:
+    def learn(self, part: Part, one: Tried, before: int) -> None:
         """Remember how much a kind has helped; never give one up."""
-        self.success[kind] = max(1.0, 0.9 * self.success[kind] + min(gained, 20))
-
-    def _some(self, count: int) -> list[int]:
-        return self.chance.sample(self.classes, min(count, len(self.classes)))
-
-    def _free(self, classes: list[int], days: list[int]) -> Free:
-        return {(course_id, day) for class_id in classes for course_id in self.of_class[class_id] for day in days}
+        gained = max(0, before - one.cost) if one.plan is not None else 0
+        self.success[part.kind] = max(1.0, 0.9 * self.success[part.kind] + min(gained, 20))
+        if one.is_optimal:
+            self.size[part.kind] = min(self.size[part.kind] * 1.15, len(self.classes))
+        elif not gained:
+            self.size[part.kind] = max(1.0, self.size[part.kind] * 0.9)
