@@ -96,6 +96,17 @@ def test_a_version_that_was_to_begin_later_becomes_a_draft_again(week: Week) -> 
     assert found is not None and found.id == second
 
 
+def test_a_draft_with_a_conflict_is_never_published(week: Week) -> None:
+    """However it came into the draft: past the rules, as a file's or the solver's rows do."""
+    draft_id = copied(week)
+    with week.school.acting_as_system() as session:
+        entry = {"timetable_id": draft_id, "weekday": 1, "number": 3, "assignment_id": week.assignments["c"]}
+        records.create_many(session, s.TimetableEntry, [entry])
+    with pytest.raises(Invalid) as refused, week.school.acting("deputy") as session:
+        drafts.publish(session, draft_id, MONDAY)
+    assert refused.value.errors[""].text == "%(class_name)s is busy: %(teacher)s, %(subject)s."
+
+
 def test_what_can_not_be_published_is_said(week: Week) -> None:
     draft_id = copied(week)
     for since in (TODAY - timedelta(days=1), date(2030, 1, 1)):

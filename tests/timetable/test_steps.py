@@ -1,6 +1,6 @@
 """The editor's steps: moves, swaps, chains, locks, closed times; all or nothing, and each knows its way back."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -121,6 +121,29 @@ def test_subgroups_that_share_a_pupil_clash_and_others_do_not(week: Week) -> Non
             values = {"subgroup_id": placed.course.subgroup_id, "student_id": week.school.id(s.Student, "A")}
             records.create(session, s.SubgroupMember, {**values, "starts_on": date(2026, 9, 1)})
     assert [clash.kind for clash in anywhere(board_of(week))] == ["subgroup"]
+
+
+def test_classes_of_other_bells_meet_by_the_clock(week: Week) -> None:
+    """The second shift's first lesson is at the time of the fifth of the first: the number says nothing."""
+    with week.school.acting("admin") as session:
+        late = records.create(session, s.BellSchedule, {"name": "Second shift"})
+        for number in (1, 5):
+            rings = {"starts_at": time(11 + number), "ends_at": time(11 + number, 45)}
+            records.create(session, s.BellPeriod, {"bell_schedule_id": late.id, "number": number, **rings})
+        teacher = session.get(s.TeachingAssignment, week.assignments["d"])
+        klass = session.get(s.SchoolClass, week.school.id(s.SchoolClass, "B"))
+        assert teacher is not None and klass is not None
+        records.change(session, klass, {"bell_schedule_id": late.id, "shift": 2})
+        values = {"staff_id": teacher.staff_id, "subject_id": teacher.subject_id, "school_class_id": klass.id}
+        other = records.create(session, s.TeachingAssignment, {**values, "starts_on": date(2026, 9, 1)})
+        other_id = other.id
+    with pytest.raises(Clashing) as refused, week.school.acting("deputy") as session:
+        steps.take(session, MONDAY, [Step(other_id, None, Place(1, 1))])
+    assert [clash.kind for clash in refused.value.clashes] == ["teacher"], "12:00 is the fifth lesson of the first shift"
+    with week.school.acting("deputy") as session:
+        assert steps.take(session, MONDAY, [Step(other_id, None, Place(1, 5))]).class_ids
+        version = drafts.in_force(session, MONDAY)
+        assert version is not None and list(anywhere(boards.load(session, version.id))) == []
 
 
 def test_every_slot_has_a_verdict_with_its_points(week: Week) -> None:

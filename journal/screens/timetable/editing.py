@@ -12,7 +12,7 @@ from sqlalchemy import select
 from journal.access.actor import Role
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Room, Timetable, TimetableEntry
+from journal.schema import Room, Timetable
 from journal.schema.calendar import WEEKDAYS
 from journal.screens.timetable.forms import AddForm, MoveForm, RemoveForm, SlotForm, steps_of
 from journal.screens.timetable.routes import class_rows, days, numbers, screen
@@ -100,10 +100,7 @@ def _missing(now: Opened) -> list[tuple[boards.Course, int]]:
 
 
 def _locked(now: Opened) -> set[int]:
-    if now.version is None:
-        return set()
-    asked = select(TimetableEntry.id).where(TimetableEntry.timetable_id == now.version.id, TimetableEntry.is_locked)
-    return set(current().scalars(asked))
+    return {placed.id for placed in now.board if placed.is_locked}
 
 
 def _rows(now: Opened, zoom: str = "school", chosen: int | None = None) -> list[Any]:
@@ -170,10 +167,9 @@ def slots() -> Response:
     asked = now.slots()
     never, unwanted = times.closed(session), times.closed(session, "unwanted")
     found = verdicts.of_all(wanted, now.board, norms.in_force(session, now.since), asked, never, unwanted)
-    is_locked = bool(wanted.id and edits.locked(session, [wanted.id]))
     if wanted.course.assignment_id not in reach.assignments(session):
         found = [verdicts.Verdict(weekday, number, "no", [said(OUT_OF_GRADES)]) for weekday, number in asked]
-    elif is_locked:
+    elif wanted.is_locked:
         found = [verdicts.Verdict(weekday, number, "no", [said(N_("This lesson is locked: unlock it first."))])
                  for weekday, number in asked]  # fmt: skip
     return jsonify(
@@ -182,7 +178,7 @@ def slots() -> Response:
         class_id=wanted.course.class_id,
         place=[wanted.weekday, wanted.number, wanted.parity, wanted.room_id],
         room=wanted.room_id,
-        locked=is_locked,
+        locked=wanted.is_locked,
         busy=[[p.course.class_id, p.weekday, p.number] for p in now.board if p.course.staff_id == wanted.course.staff_id],
         slots=[
             {"weekday": v.weekday, "number": v.number, "state": v.state, "points": v.points,

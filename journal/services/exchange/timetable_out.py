@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from sqlalchemy import select
 
 from journal.access.session import PolicySession
-from journal.schema import Timetable, TimetableEntry, Unavailability
+from journal.schema import Timetable, Unavailability
 from journal.schema.calendar import WEEKDAYS
 from journal.services import agenda, settings
 from journal.services.timetable import board as boards
@@ -26,11 +26,7 @@ class Written:
         self.name = settings.value(session, "school_name") or version.name
         self.known = boards.courses(session, year_id=version.academic_year_id)
         self.board = boards.load(session, version.id, self.known)
-        self.locked = set(
-            session.scalars(
-                select(TimetableEntry.id).where(TimetableEntry.timetable_id == version.id, TimetableEntry.is_locked)
-            )
-        )
+        self.locked = {placed.id for placed in self.board if placed.is_locked}
         self.days = list(range(1, max([5, *(p.weekday for p in self.board)]) + 1))
         used = [p.number for p in self.board]
         self.numbers = list(range(min([1, *used]), max([7, *used]) + 1))

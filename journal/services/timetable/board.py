@@ -1,13 +1,15 @@
 """A version of the timetable in memory: its entries with all that a question about a slot needs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time
 
 from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.kit.text import short_name
 from journal.schema import GradeLevel, Room, SchoolClass, Staff, Subgroup, Subject, TeachingAssignment, TimetableEntry
+from journal.services import agenda
 from journal.services.timetable import atoms
 
 
@@ -38,6 +40,8 @@ class Course:
     """The bell schedule of its class; 0 is the default one."""
     atoms: frozenset[str] = frozenset()
     """Which pupils of the class it takes, as the groups that are never parted; empty: not known."""
+    ringing: Mapping[int, tuple[time, time]] = field(default_factory=dict, compare=False)
+    """Lesson number -> when it begins and ends, by the bells of the class."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Placed:
     room_id: int | None
     room: str | None
     course: Course
+    is_locked: bool = False
 
     def at(self, weekday: int, number: int, room_id: int | None, room: str | None = None) -> "Placed":
         """The same course in another slot."""
@@ -86,6 +91,7 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
         asked = asked.where(SchoolClass.academic_year_id == year_id)
     found = {}
     rows = session.execute(asked).all()
+    ringing = _ringing(session)
     pupils = atoms.of(session, {row[0].subgroup_id for row in rows if row[0].subgroup_id})
     for assignment, class_name, home_id, bells, grade, grade_id, subgroup, subject, *teacher in rows:
         found[assignment.id] = Course(
@@ -109,7 +115,16 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
             assignment.room_id or (None if assignment.subgroup_id else home_id),
             bells or 0,
             pupils.get(assignment.subgroup_id or 0, frozenset()),
+            ringing.get(bells or 0, {}),
         )
+    return found
+
+
+def _ringing(session: PolicySession) -> dict[int, dict[int, tuple[time, time]]]:
+    """Bell schedule -> lesson number -> when; under 0 the default one."""
+    found: dict[int, dict[int, tuple[time, time]]] = {}
+    for (bells, number), times in agenda.bells(session).items():
+        found.setdefault(bells or 0, {})[number] = times
     return found
 
 
@@ -124,7 +139,16 @@ def load(session: PolicySession, timetable_id: int, known: dict[int, Course] | N
     if known is None:
         known = courses(session)
     return [
-        Placed(entry.id, entry.weekday, entry.number, entry.parity, entry.room_id, room, known[entry.assignment_id])
+        Placed(
+            entry.id,
+            entry.weekday,
+            entry.number,
+            entry.parity,
+            entry.room_id,
+            room,
+            known[entry.assignment_id],
+            entry.is_locked,
+        )
         for entry, room in entries
         if entry.assignment_id in known
     ]

@@ -32,9 +32,15 @@ def together(one: Course, other: Course) -> bool:
 
 
 def meet(one: Placed, other: Placed) -> bool:
-    """Whether two entries fall on the same lesson of at least some weeks."""
-    same = (one.weekday, one.number) == (other.weekday, other.number)
-    return same and (one.parity == other.parity or "every" in (one.parity, other.parity))
+    """Whether two entries fall on the same time of at least some weeks: by number, or by the clock where their classes
+    have other bells."""
+    if one.weekday != other.weekday or (one.parity != other.parity and "every" not in (one.parity, other.parity)):
+        return False
+    if one.course.bells != other.course.bells:
+        mine, theirs = one.course.ringing.get(one.number), other.course.ringing.get(other.number)
+        if mine is not None and theirs is not None:
+            return mine[0] < theirs[1] and theirs[0] < mine[1]
+    return one.number == other.number
 
 
 def same_pupils(one: Course, other: Course) -> bool:

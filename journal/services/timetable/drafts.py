@@ -15,6 +15,7 @@ from journal.services.refusals import Invalid, Missing, said
 from journal.services.timetable import board as boards
 from journal.services.timetable import laying
 from journal.services.timetable.board import Placed
+from journal.services.timetable.conflicts import anywhere
 
 COPIED = ("weekday", "number", "parity", "assignment_id", "room_id", "is_locked")
 
@@ -81,8 +82,12 @@ def publish(session: PolicySession, timetable_id: int, since: date) -> laying.La
         raise Invalid({"since": said(N_("This date is outside the academic year."))})
     if since < clock.today():
         raise Invalid({"since": said(N_("The timetable can be changed from today on, not for days gone by."))})
-    if not session.scalar(select(TimetableEntry.id).where(TimetableEntry.timetable_id == version.id).limit(1)):
+    board = boards.load(session, version.id)
+    if not board:
         raise Invalid({"": said(N_("This draft is empty: there is nothing to publish."))})
+    clash = next(iter(anywhere(board)), None)
+    if clash is not None:
+        raise Invalid({"": clash.why})
     of_year = (Timetable.academic_year_id == year.id, Timetable.state == "published")
     for later in session.scalars(select(Timetable).where(*of_year, Timetable.valid_from >= since)).all():
         records.change(session, later, {"state": "draft"})

@@ -1,6 +1,6 @@
 """Changes of the timetable from a date on: what was before stays as it was, what is filled is never touched."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -89,12 +89,6 @@ def rearranging(session: PolicySession) -> Iterator[None]:
         yield
     finally:
         del session.info["rearranging"]
-
-
-def locked(session: PolicySession, entry_ids: Iterable[int]) -> set[int]:
-    """Those of the entries that are locked."""
-    asked = select(TimetableEntry.id).where(TimetableEntry.id.in_(list(entry_ids)), TimetableEntry.is_locked)
-    return set(session.scalars(asked))
 
 
 def lock(session: PolicySession, since: date, entry_id: int, on: bool, draft_id: int | None = None) -> TimetableEntry:

@@ -114,9 +114,8 @@ def _check(
     session: PolicySession, board: list[Placed], there: Sequence[Placed | None], wanted: Sequence[Placed | None]
 ) -> None:
     """Locks, conflicts in the board as it would be, times at which somebody is not there. Raises `Clashing`, `Invalid`."""
-    locked = edits.locked(session, [one.id for one in there if one is not None])
     for one in there:
-        if one is not None and one.id in locked:
+        if one is not None and one.is_locked:
             course = one.course
             raise Invalid({"": said(LOCKED, class_name=course.class_name, subject=course.subject)})
     left = _without(board, there)

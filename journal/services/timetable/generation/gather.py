@@ -15,7 +15,6 @@ from journal.schema import (
     SubjectRoom,
     TeachingAssignment,
     Timetable,
-    TimetableEntry,
     Unavailability,
 )
 from journal.services import agenda
@@ -40,13 +39,12 @@ def of_school(
     they can."""
     known = _courses(session, year, on)
     board = boards.load(session, base.id, known) if base else []
-    locked = _locked(session, base)
     weighed = norms.in_force(session, on)
     pools = _pools(session)
     bands = list(_bands(known.values()))
     courses = _with_every_atom([_course(number, band, pools, weighed) for number, band in enumerate(bands, 1)])
     stands = [_stands(band, board) for band in bands]
-    fixed = [_stands(band, [placed for placed in board if placed.id in locked]) for band in bands]
+    fixed = [_stands(band, [placed for placed in board if placed.is_locked]) for band in bands]
     never, unwanted = _times(session)
     classes = _classes(session, known, courses, weighed)
     problem = Problem(
@@ -65,13 +63,6 @@ def of_school(
     else:
         problem.rules.pop("moves", None)
     return problem
-
-
-def _locked(session: PolicySession, base: Timetable | None) -> set[int]:
-    if base is None:
-        return set()
-    of = TimetableEntry.timetable_id == base.id
-    return set(session.scalars(select(TimetableEntry.id).where(TimetableEntry.is_locked, of)))
 
 
 def _courses(session: PolicySession, year: AcademicYear, on: date) -> dict[int, Known]:
