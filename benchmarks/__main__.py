@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, text
 
-from benchmarks import control, typing
+from benchmarks import control, timetable, typing
 from journal import schema as s
 from journal.access.actor import System
 from journal.cli import opened
@@ -225,6 +225,7 @@ def main() -> None:
     page(app, admin, "panel list of students, searched", "/admin/student/?q=%D0%B8%D0%B2", reference)
     trail_size(engine)
     start_up()
+    timetable.main()
     if "--big" in sys.argv:
         big()
 
