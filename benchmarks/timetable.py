@@ -151,7 +151,9 @@ def editor(name: str, config: Config, engine: Engine) -> None:
 
 
 def main() -> None:
-    for path in [Path(text) for text in sys.argv[1:] if not text.startswith("-")] or sorted((ROOT.parent / "shared/data/fet").glob("*.fet")):
+    for path in [Path(text) for text in sys.argv[1:] if not text.startswith("-")] or sorted(
+        (ROOT.parent / "shared/data/fet").glob("*.fet")
+    ):
         _, engine = database_of(take_file(path))
         feasible(path.stem, problem_of(engine, 5), path)
     config, engine = database_of(lambda engine: build(engine, Demo(classes=33)))
