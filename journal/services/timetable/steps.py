@@ -73,8 +73,9 @@ def take(session: PolicySession, since: date, steps: Sequence[Step], draft_id: i
     weighed = norms.in_force(session, since)
     told: list[Said] = []
     for one in wanted:
-        if one is not None:
-            told += [text for text in norms.warnings(one.course.class_id, after, weighed, one) if text not in told]
+        for text in norms.warnings(one.course.class_id, after, weighed, one) if one is not None else ():
+            if text not in told:
+                told.append(text)
     touched = {one.course.class_id for one in [*there, *wanted] if one is not None}
     return Taken(list(reversed(back)), told, touched, version.id)
 

@@ -188,11 +188,10 @@ def direct(problem: Problem, seconds: float) -> int | None:
 
 @dataclass(frozen=True)
 class Part:
-    """What is free: some classes on some days, and how it was chosen."""
+    """What is free: courses on days, and how they were chosen."""
 
     kind: str
     free: Free
-    classes: frozenset[int]
 
 
 class Neighbourhoods:
@@ -236,7 +235,7 @@ class Neighbourhoods:
         if without:
             gone = {course_id for class_id in without for course_id in self.of_class[class_id]}
             free = {(course_id, day) for course_id, day in free if course_id not in gone}
-        return Part(kind, free, frozenset(classes))
+        return Part(kind, free)
 
     def learn(self, part: Part, one: Tried, before: int) -> None:
         """Remember how much a kind has helped; never give one up."""
