@@ -58,7 +58,6 @@ def _page(on: date, absence: AbsenceForm, moving: MoveLessonForm) -> str:
         candidates=absent.candidates(session, chosen, lessons, on) if chosen else [],
         merging=absent.merging(chosen, lessons) if chosen else [],
         open_count=sum(1 for one in lessons if one.is_open),
-        changed=[one for one in lessons if one.kind],
         away=[(row, people.get(staff_id, "…")) for staff_id, row in gone.items()],
         causes=ABSENCE_CAUSES,
         absence=absence,

@@ -122,11 +122,6 @@ def _asked(on: date) -> Any:
     )  # fmt: skip
 
 
-def open_count(session: PolicySession, on: date) -> int:
-    """How many lessons of a date have nobody."""
-    return sum(1 for lesson in day(session, on) if lesson.is_open)
-
-
 def meet(one: DayLesson, other: DayLesson) -> bool:
     """Whether two lessons of a day are at one time: by the bells where they are known, else by the number."""
     if one.starts_at and one.ends_at and other.starts_at and other.ends_at:
