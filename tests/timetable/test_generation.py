@@ -86,6 +86,13 @@ def test_the_smallest_clash_is_named_and_what_does_not_belong_to_it_is_not() -> 
     assert named == {"Teacher 1", "Teacher 2", "1A course 1", "1A course 2"}
 
 
+def test_a_lesson_of_every_second_week_is_named_when_it_alone_is_too_much() -> None:
+    """One teacher begins the day of two classes: five days of one leave no day to the other."""
+    courses = [course(1, 1, 1, 1), course(2, 1, 4, 2, half=True)]
+    said = process.solve(problem(courses, [klass(1), klass(2)]))["clash"]
+    assert {one["values"].get("course") for one in said} >= {"1A course 1", "2A course 2"}
+
+
 def test_a_repair_moves_only_what_must_move() -> None:
     made = three_classes()
     before = solved(made)

@@ -84,8 +84,15 @@ def _of_rooms(problem: Problem) -> Iterable[Reason]:
 
 
 def core(problem: Problem) -> list[Reason]:
-    """A smallest set of requirements that can't all be kept; empty when it was not found in time."""
-    asked = _Requirements(problem)
+    """A smallest set of requirements that can't all be kept; empty when it was not found in time.
+
+    Lessons of every second week are left out at first; what clashes only with them is asked with them as weekly ones.
+    """
+    return _core(problem, halves=False) or _core(problem, halves=True)
+
+
+def _core(problem: Problem, *, halves: bool) -> list[Reason]:
+    asked = _Requirements(problem, halves)
     solver = solver_for(problem, CORE_EFFORT)
     asked.cp.add_assumptions([literal for literal, _ in asked.made])
     if solver.solve(asked.cp) != cp_model.INFEASIBLE:
@@ -109,8 +116,8 @@ def _clash(problem: Problem, asked: "_Requirements", indices: list[int]) -> bool
 class _Requirements:
     """A plain model in which each requirement hangs on a literal of its own."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem, self.cp = problem, cp_model.CpModel()
+    def __init__(self, problem: Problem, halves: bool) -> None:
+        self.problem, self.cp, self.halves = problem, cp_model.CpModel(), halves
         self.made: list[tuple[Any, Reason]] = []
         self.klass = problem.klass()
         self.at = {course.id: self._variables(course) for course in problem.courses}
@@ -131,7 +138,7 @@ class _Requirements:
     def _course(self, course: Course) -> None:
         at, rules = self.at[course.id], self.problem.rules
         hours = self._literal(N_("%(course)s: %(hours)d lessons a week"), course=course.name, hours=course.lessons)
-        self.cp.add(sum(at.values()) == course.lessons).only_enforce_if(hours)
+        self.cp.add(sum(at.values()) == course.lessons + (course.half and self.halves)).only_enforce_if(hours)
         if course.locked and "locked" in rules:
             kept = self._literal(N_("%(course)s: locked lessons stay"), course=course.name)
             for day, number, _ in course.locked:

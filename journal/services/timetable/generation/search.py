@@ -175,17 +175,6 @@ def fits(problem: Problem, plan: Plan) -> bool:
     )
 
 
-def direct(problem: Problem, seconds: float) -> int | None:
-    """The cost of one solve of the whole model with its wishes: what the search is measured against."""
-    model = Model(problem, {})
-    wishes.add(model)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
-    solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(model.cp)
-    return costs.total(problem, costs.of_plan(problem, model.value(solver))) if status in FOUND else None
-
-
 @dataclass(frozen=True)
 class Part:
     """What is free: courses on days, and how they were chosen."""
