@@ -368,6 +368,7 @@ class Builder:
         for login, account in side.accounts.items():
             self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True)
             self.add(s.CalendarFeed, account_id=account, key_hash=f"feed {login}", made_at=MOMENT)
+            self.add(s.SavedList, account_id=account, entity="Room", name=login, query="sort=number")
             self.add(s.SecondFactor, account_id=account, kind="spare", name="x", secret="x", made_at=MOMENT)
             self.add(
                 s.Alert,

@@ -48,6 +48,7 @@ from journal.access.scope import (
     own_message,
     own_or_of_school,
     own_or_of_taught_lesson,
+    own_or_shared_with,
     own_receipt,
     published,
     shown_to,
@@ -379,6 +380,10 @@ POLICY: dict[type[s.Entity], Line] = {
         delete=nobody,
     ),
     s.CalendarFeed: keep(dict.fromkeys(Role, by_account()), view=dict.fromkeys(Role, by_account())),
+    s.SavedList: keep(
+        dict.fromkeys(STAFF_ROLES, by_account()),
+        view={role: own_or_shared_with(role) for role in sorted(STAFF_ROLES)},
+    ),
     s.Device: keep(nobody, view=own_and_administrator, delete=own_and_administrator),
     s.SecondFactor: keep(dict.fromkeys(Role, by_account()), view=own_and_administrator, delete=own_and_administrator),
     s.Alert: keep(own_and_administrator, view={**own_and_administrator, **to(DIRECTOR)}, create=nobody, delete=nobody),

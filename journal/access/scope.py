@@ -231,6 +231,11 @@ def by_account(column: str = "account_id") -> Rows:
     return lambda entity: getattr(entity, column) == ACCOUNT
 
 
+def own_or_shared_with(role: str) -> Rows:
+    """The person's own, and what others share with a role."""
+    return lambda entity: or_(entity.account_id == ACCOUNT, entity.shared_with == role)
+
+
 def by_staff(column: str = "staff_id") -> Rows:
     """The teacher's own."""
     return lambda entity: getattr(entity, column) == STAFF

@@ -1,6 +1,7 @@
 """Schema to panel: which columns a person sees in a list, their labels, and values as text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Column
 
 from journal.access import guard
 from journal.access.actor import Actor
+from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.schema import Entity
 from journal.schema.base import columns, target
@@ -15,6 +17,7 @@ from journal.services import titles
 from journal.web import show
 
 MOST_LISTED = 8
+MOST_CHOSEN = 30
 
 
 def label(column: Column[Any]) -> str:
@@ -22,21 +25,58 @@ def label(column: Column[Any]) -> str:
     return str(_(column.info["label"]))
 
 
-def listed(entity: type[Entity], actor: Actor, chosen: Sequence[str] = ()) -> list[Column[Any]]:
+@dataclass(frozen=True)
+class Shown:
+    """A column of a list: the entity's own, or one of the row at which its reference `through` points."""
+
+    column: Column[Any]
+    through: Column[Any] | None = None
+
+    @property
+    def key(self) -> str:
+        """How an address names it."""
+        return self.column.key if self.through is None else f"{self.through.key}.{self.column.key}"
+
+    @property
+    def label(self) -> str:
+        """Its head."""
+        return label(self.column) if self.through is None else f"{label(self.through)}: {label(self.column)}"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values line up to the right."""
+        return is_number(self.column)
+
+
+def listed(entity: type[Entity], actor: Actor, chosen: Sequence[str] = ()) -> list[Shown]:
     """The columns of the list: the chosen ones in their order, else the declared ones that the person may see."""
-    open_columns = {column.key: column for column in choosable(entity, actor)}
-    kept = [open_columns[name] for name in dict.fromkeys(chosen) if name in open_columns]
-    return kept or [column for column in open_columns.values() if column.info.get("listed", True)][:MOST_LISTED]
+    own = choosable(entity, actor)
+    named = {each.key: each for each in own}
+    if any("." in name for name in chosen):
+        named |= {each.key: each for group in related(entity, actor).values() for each in group}
+    kept = [named[name] for name in dict.fromkeys(chosen) if name in named]
+    return kept[:MOST_CHOSEN] or [each for each in own if each.column.info.get("listed", True)][:MOST_LISTED]
 
 
-def choosable(entity: type[Entity], actor: Actor) -> list[Column[Any]]:
-    """The columns that a list can show: what the person may see in some row, and what has a text."""
-    return [column for column in detailed(entity, actor) if not isinstance(column.type, JSON)]
+def choosable(entity: type[Entity], actor: Actor) -> list[Shown]:
+    """The entity's own columns that a list can show: what the person may see in some row, and what has a text."""
+    return [Shown(column) for column in detailed(entity, actor) if not isinstance(column.type, JSON)]
 
 
-def moved_ahead(shown: Sequence[Column[Any]], index: int) -> str:
+def related(entity: type[Entity], actor: Actor) -> dict[str, list[Shown]]:
+    """The columns of the rows that references point at, by the reference's label."""
+    found: dict[str, list[Shown]] = {}
+    for each in choosable(entity, actor):
+        pointed = target(each.column)
+        if pointed is not None and guard.may_ever(pointed, actor, Verb.VIEW):
+            there = [Shown(own.column, each.column) for own in choosable(pointed, actor)]
+            found[each.label] = [own for own in there if own.column.info.get("listed", True)]
+    return {name: group for name, group in found.items() if group}
+
+
+def moved_ahead(shown: Sequence[Shown], index: int) -> str:
     """The columns of a list as its address names them, one of them a place nearer to the beginning."""
-    names = [column.key for column in shown]
+    names = [each.key for each in shown]
     names[index - 1 : index + 1] = reversed(names[index - 1 : index + 1])
     return ",".join(names)
 

@@ -26,10 +26,10 @@ def lines(session: PolicySession, asked: listing.Asked) -> Iterator[list[str]]:
     shown = shown_columns.listed(asked.entity, asked.actor, asked.cols)
     asked.before, asked.after, asked.last = None, None, False
     try:
-        yield [shown_columns.label(column) for column in shown]
+        yield [each.label for each in shown]
         while True:
             page = listing.page(session, asked)
-            yield from shown_columns.texts(session, shown, page.rows)
+            yield from shown_columns.texts(session, [each.column for each in shown], page.rows)
             if page.next is None:
                 return
             asked.after = page.next

@@ -1,6 +1,6 @@
 """Filters from the schema by type, and the search over names."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     and_,
     func,
+    not_,
     or_,
     select,
 )
@@ -26,81 +27,165 @@ from sqlalchemy import Text as LongText
 from werkzeug.datastructures import MultiDict
 
 from journal.access import guard
-from journal.access.actor import Actor
+from journal.access.session import PolicySession
+from journal.admin.relative import SPANS, span
 from journal.kit import clock
-from journal.kit.text import like
+from journal.kit.text import N_, like
 from journal.schema import Entity
 from journal.schema.base import columns, target
+from journal.web import show
 
 MOST_FILTERS = 12
+MOST_VALUES = 50
+
+EMPTY = {"empty": N_("is empty"), "filled": N_("is filled in")}
+HOWS: dict[str, dict[str, str]] = {
+    "reference": {"": N_("is"), "not": N_("is not")},
+    "choice": {"": N_("is any of"), "not": N_("is none of")},
+    "flag": {"": N_("is")},
+    "date": {"": N_("between"), "not": N_("not between"), **SPANS},
+    "moment": {"": N_("between"), "not": N_("not between"), **SPANS},
+    "number": {"": N_("between"), "not": N_("not between")},
+    "text": {"": N_("contains"), "not": N_("does not contain"), "is": N_("is exactly")},
+}
+"""What a filter of each kind can ask, by code; a column that may be empty can be asked for that too."""
+INPUTS = {
+    "reference": ("", "text"),
+    "choice": ("",),
+    "flag": ("",),
+    "date": ("from", "to"),
+    "moment": ("from", "to"),
+    "number": ("from", "to"),
+    "text": ("has",),
+}
 
 
 @dataclass
 class Filter:
-    """One column's filter: its kind decides the inputs, `values` are what was typed, by input name."""
+    """One column's filter: its kind decides the inputs, `how` what is asked, `values` are what was typed, by input name."""
 
     name: str
     label: str
     kind: str
     attribute: Any
+    hows: dict[str, str]
+    how: str
     values: dict[str, str]
     choices: list[tuple[str, str]] = field(default_factory=list)
     pointed: type[Entity] | None = None
-    title: str = ""
+    titles: list[str] = field(default_factory=list)
     error: str = ""
     parsed: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def picked(self) -> list[str]:
+        """The values of a filter that may have several."""
+        return list(dict.fromkeys(value for value in self.values.get("", "").split(",") if value))
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names under which an address holds it."""
+        return [f"{self.name}.how", *(f"{self.name}.{op}" if op else self.name for op in INPUTS[self.kind])]
+
+    @property
+    def title(self) -> str:
+        """The rows that a reference's filter names."""
+        return ", ".join(self.titles)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether what is asked needs no value."""
+        return self.how in EMPTY or self.how in SPANS
+
+    @property
     def shown(self) -> str:
-        """What is asked, in words."""
+        """What is asked, in words; nothing where nothing is asked."""
+        if self.is_alone:
+            return self.hows[self.how]
         if self.kind in ("choice", "flag"):
-            return dict(self.choices).get(self.values.get("", ""), "")
-        if self.kind == "reference":
-            return self.title or self.values.get("text", "") or (f"№ {self.values['']}" if self.values.get("") else "")
-        return " – ".join(value for value in self.values.values() if value)
+            known = dict(self.choices)
+            text = ", ".join(known[value] for value in self.picked if value in known)
+        elif self.kind == "reference":
+            text = self.title or self.values.get("text", "") or (f"№ {self.values['']}" if self.values.get("") else "")
+        elif self.kind == "text":
+            text = f"«{self.values['has']}»" if self.values["has"] else ""
+        else:
+            ends = [self._plain(operator) for operator in ("from", "to")]
+            text = " – ".join(ends) if any(self.values.values()) else ""
+        return f"{self.hows[self.how]} {text}" if text and self.how else text
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """The filter as SQL; nothing for one that could not be read."""
-        if self.error:
-            return
-        for operator, value in self.parsed.items():
-            yield self._condition(operator, value)
+    def _plain(self, operator: str) -> str:
+        """An end of a span as people write it; nothing for an open end."""
+        value = self.parsed.get(operator)
+        if self.kind == "moment" and value is not None:
+            value = clock.local(value).date() - timedelta(days=operator == "to")
+        return show.plain(value) if value is not None else "…"
 
-    def _condition(self, operator: str, value: Any) -> ColumnElement[bool]:
+    def condition(self) -> ColumnElement[bool] | None:
+        """The filter as SQL; nothing for one that could not be read or asks nothing."""
         attribute: Any = self.attribute
-        conditions: dict[str, Callable[[], Any]] = {
-            "": lambda: attribute == value,
+        if self.error:
+            return None
+        if self.how in EMPTY:
+            blank = or_(attribute.is_(None), attribute == "") if self.kind == "text" else attribute.is_(None)
+            return not_(blank) if self.how == "filled" else blank
+        if not self.parsed:
+            return None
+        whole = and_(*(self._part(operator, value) for operator, value in self.parsed.items()))
+        return or_(not_(whole), attribute.is_(None)) if self.how == "not" else whole
+
+    def _part(self, operator: str, value: Any) -> ColumnElement[bool]:
+        attribute: Any = self.attribute
+        parts: dict[str, Callable[[], Any]] = {
+            "": lambda: attribute == value[0] if len(value) == 1 else attribute.in_(value),
             "from": lambda: attribute >= value,
-            "to": lambda: attribute <= value,
-            "has": lambda: func.lower(attribute).like(like(value.lower()), escape="\\"),
+            "to": lambda: attribute < value if self.kind == "moment" else attribute <= value,
+            "has": lambda: (
+                func.lower(attribute) == value.lower()
+                if self.how == "is"
+                else func.lower(attribute).like(like(value.lower()), escape="\\")
+            ),
             "text": lambda: attribute.in_(matching(self.pointed, value) if self.pointed else []),
-            "empty": lambda: attribute.is_(None),
         }
-        made: ColumnElement[bool] = conditions[operator]()
+        made: ColumnElement[bool] = parts[operator]()
         return made
 
 
-def filters_of(entity: type[Entity], actor: Actor, args: MultiDict[str, str]) -> list[Filter]:
+def filters_of(session: PolicySession, entity: type[Entity], args: MultiDict[str, str]) -> list[Filter]:
     """The filters that a person may use on an entity, with what the address says of them."""
-    open_columns = guard.wholly_readable(entity, actor)
+    open_columns = guard.wholly_readable(entity, session.actor)
     found: list[Filter] = []
     for name, column in columns(entity).items():
         if name not in open_columns or isinstance(column.type, LongText | JSON):
             continue
         if len(found) < MOST_FILTERS or any(key.split(".")[0] == name for key in args):
-            found.append(_filter(entity, name, column, args))
+            found.append(_filter(session, entity, name, column, args))
     return found
 
 
-def _filter(entity: type[Entity], name: str, column: Column[Any], args: MultiDict[str, str]) -> Filter:
+def _filter(
+    session: PolicySession, entity: type[Entity], name: str, column: Column[Any], args: MultiDict[str, str]
+) -> Filter:
     kind = _kind(column)
-    values = {op: args.get(f"{name}.{op}" if op else name, "").strip()[:200] for op in OPERATORS[kind]}
-    made = Filter(name, str(_(column.info["label"])), kind, getattr(entity, name), values, pointed=target(column))
+    hows = {how: str(_(text)) for how, text in (HOWS[kind] | (EMPTY if column.nullable else {})).items()}
+    values = {
+        op: ",".join(args.getlist(f"{name}.{op}" if op else name)).strip()[: 200 if op else 10 * MOST_VALUES]
+        for op in INPUTS[kind]
+    }
+    how = args.get(f"{name}.how", "")
+    attribute = getattr(entity, name)
+    made = Filter(name, str(_(column.info["label"])), kind, attribute, hows, "", values, pointed=target(column))
     if kind == "choice":
         made.choices = [(str(code), str(_(text))) for code, text in column.info["choices"].items()]
     elif kind == "flag":
         made.choices = [("1", _("yes")), ("0", _("no"))]
-    for operator, text in values.items():
+    if how not in hows:
+        made.error = _("This value can't be read: %(text)s", text=how[:40])
+        return made
+    made.how = how
+    if how in SPANS:
+        _move_with_today(session, made)
+    for operator, text in values.items() if not made.is_alone else ():
         if not text:
             continue
         try:
@@ -110,15 +195,16 @@ def _filter(entity: type[Entity], name: str, column: Column[Any], args: MultiDic
     return made
 
 
-OPERATORS = {
-    "reference": ("", "text"),
-    "choice": ("",),
-    "flag": ("",),
-    "date": ("from", "to"),
-    "moment": ("from", "to"),
-    "number": ("from", "to"),
-    "text": ("has",),
-}
+def _move_with_today(session: PolicySession, made: Filter) -> None:
+    """The ends of a relative span."""
+    ends = span(session, made.how)
+    if ends is None:
+        made.error = _("The calendar has no such time today.")
+        return
+    first, last = ends
+    is_moment = made.kind == "moment"
+    made.parsed["from"] = _midnight(first) if is_moment else first
+    made.parsed["to"] = _midnight(last + timedelta(days=1)) if is_moment else last
 
 
 def _kind(column: Column[Any]) -> str:
@@ -134,17 +220,16 @@ def _parse(made: Filter, operator: str, text: str, column: Column[Any]) -> Any:
     if operator in ("has", "text"):
         return text
     if made.kind == "reference":
-        return _id(text)
+        return [_id(each) for each in made.picked]
     if made.kind == "choice":
-        if text not in dict(made.choices):
-            raise ValueError(text)
-        return text
+        known = dict(made.choices)
+        return [each if each in known else _fail(each) for each in made.picked]
     if made.kind == "flag":
-        return {"1": True, "0": False}[text] if text in ("0", "1") else _fail(text)
+        return [{"1": True, "0": False}[each] if each in ("0", "1") else _fail(each) for each in made.picked]
     if made.kind == "date":
         return date.fromisoformat(text)
     if made.kind == "moment":
-        return _moment(text, operator)
+        return _midnight(date.fromisoformat(text) + timedelta(days=operator == "to"))
     return _number(text, column)
 
 
@@ -163,9 +248,8 @@ def _number(text: str, column: Column[Any]) -> Any:
     return int(value) if isinstance(column.type, Integer) else value
 
 
-def _moment(text: str, operator: str) -> datetime:
-    """The begin of a day on the school's clock; the end of a span holds its whole day."""
-    day = date.fromisoformat(text) + timedelta(days=operator == "to")
+def _midnight(day: date) -> datetime:
+    """The begin of a day on the school's clock."""
     return datetime(day.year, day.month, day.day, tzinfo=clock.zone())
 
 

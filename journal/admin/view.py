@@ -8,18 +8,23 @@ from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from journal.access import guard
 from journal.access.actor import Actor, Forbidden
 from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
-from journal.admin import export, forms, hanging, listing
+from journal.admin import export, facets, forms, hanging, listing, ordering, totals
 from journal.admin.bulk import BulkPages
+from journal.admin.filters import EMPTY
 from journal.admin.history import HistoryPages
 from journal.admin.mending import MendingPages
+from journal.admin.relative import SPANS
+from journal.admin.saved import SavedPages, saved
 from journal.kit.text import kebab
-from journal.schema import Entity
+from journal.schema import Entity, SavedList
+from journal.schema.accounts import LIST_READERS
 from journal.schema.base import columns, target
 from journal.services import records, titles
 from journal.services.refusals import Invalid, Missing, Stale
@@ -45,12 +50,19 @@ NEEDS = {
     "deleted_view": Verb.CREATE,
     "bring_back_view": Verb.CREATE,
     "merge_view": Verb.DELETE,
+    "save_view": Verb.VIEW,
+    "forget_view": Verb.VIEW,
 }
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
 LOOKED_UP = 20
 
 
-class EntityView(HistoryPages, BulkPages, MendingPages, BaseModelView):  # type: ignore[misc]
+def kept_of(args: MultiDict[str, str]) -> dict[str, str]:
+    """What an address asks, each name once."""
+    return {name: ",".join(args.getlist(name)) for name in args}
+
+
+class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -133,32 +145,37 @@ class EntityView(HistoryPages, BulkPages, MendingPages, BaseModelView):  # type:
     @expose("/")
     def index_view(self) -> str:
         """The list."""
-        asked = listing.understand(self.entity, self.person, request.args)
+        session = current()
+        asked = listing.understand(session, self.entity, request.args)
         shown = shown_columns.listed(self.entity, self.person, asked.cols)
-        kept = request.args.to_dict() | ({"cols": ",".join(asked.cols)} if asked.cols else {})
-        page = listing.page(current(), asked)
+        page = listing.page(session, asked)
         self._name_references(asked)
         return self.render_page(
             "admin/list.html",
             asked=asked,
             page=page,
             shown=shown,
-            label=shown_columns.label,
-            numbers=[shown_columns.is_number(column) for column in shown],
-            texts=shown_columns.texts(current(), shown, page.rows),
-            key=listing.key_of(asked),
-            sortable=guard.wholly_readable(self.entity, self.person),
-            described=listing.describe(asked),
-            keep=kept,
+            texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
+            keys={key.name: (place, key.descends) for place, key in enumerate(asked.order, 1)},
+            sortable=ordering.sortable(self.entity, self.person),
+            keep=kept_of(request.args),
             unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in {s.key for s in shown}],
+            related=shown_columns.related(self.entity, self.person),
             moved_ahead=shown_columns.moved_ahead,
+            facets=facets.facets(session, asked) if page.ids or asked.filters else [],
+            totals=totals.totals(session, asked) if "totals" in request.args else None,
+            saved=saved(session, self.entity),
+            may_save=guard.may_ever(SavedList, self.person, Verb.CREATE),
+            list_readers=LIST_READERS,
+            alone={*EMPTY, *SPANS},
+            label=shown_columns.label,
         )
 
     def _name_references(self, asked: listing.Asked) -> None:
         """The titles of the rows that filters name by id."""
         for each in asked.filters:
             if each.pointed is not None and each.parsed.get(""):
-                each.title = titles.many(current(), each.pointed, [each.parsed[""]]).get(each.parsed[""], "")
+                each.titles = list(titles.many(current(), each.pointed, each.parsed[""]).values())
 
     @expose("/details")
     def details_view(self) -> str:
@@ -295,7 +312,7 @@ class EntityView(HistoryPages, BulkPages, MendingPages, BaseModelView):  # type:
     @expose("/export")
     def export(self) -> Response:
         """Exactly the filtered list, as CSV streamed or as XLSX."""
-        asked = listing.understand(self.entity, self.person, request.args)
+        asked = listing.understand(current(), self.entity, request.args)
         if asked.errors:
             abort(400)
         note("export", self.entity)
@@ -320,8 +337,7 @@ class EntityView(HistoryPages, BulkPages, MendingPages, BaseModelView):  # type:
         """The first rows that fit what was typed, as far as this person sees them."""
         asked = listing.Asked(pointed, self.person, q=request.args.get("q", "").strip()[: listing.LONGEST_SEARCH])
         session = current()
-        key = listing.key_of(asked)
-        statement = listing.keys(asked, key).order_by(key.expression).limit(LOOKED_UP)
+        statement = listing.keys(asked, asked.order).order_by(asked.order[0].expression).limit(LOOKED_UP)
         ids = [row[0] for row in session.execute(statement)]
         names = titles.many(session, pointed, ids)
         return jsonify([{"id": id_, "text": names[id_]} for id_ in ids if id_ in names])

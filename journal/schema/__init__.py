@@ -1,6 +1,6 @@
 """What exists: every entity, one module an area."""
 
-from journal.schema.accounts import AccessCode, Account, Alert, Device, RoleGrant, SecondFactor, SignIn
+from journal.schema.accounts import AccessCode, Account, Alert, Device, RoleGrant, SavedList, SecondFactor, SignIn
 from journal.schema.base import Authored, Entity, entities
 from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
@@ -99,6 +99,7 @@ __all__ = [
     "PlannedLesson",
     "RoleGrant",
     "Room",
+    "SavedList",
     "SchemeOfWork",
     "SchoolClass",
     "SecondFactor",

@@ -16,7 +16,11 @@ GRANTED_ROLES = {
     "control": N_("control group"),
 }
 
-
+LIST_READERS = {
+    **GRANTED_ROLES,
+    "class_teacher": N_("class teacher"),
+    "teacher": N_("subject teacher"),
+}
 FACTORS = {
     "app": N_("code of an application"),
     "passkey": N_("passkey"),
@@ -171,6 +175,31 @@ class Alert(Entity):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=field(N_("Facts"), automatic=True, listed=False))
     state: Mapped[str] = choice("state", N_("State"), ALERT_STATES, automatic=True, default="open")
     answered_at: Mapped[datetime | None] = moment(N_("Answered"), nullable=True, automatic=True)
+
+
+class SavedList(Entity):
+    __tablename__ = "saved_list"
+    area = "system"
+    label = (N_("Saved list"), N_("Saved lists"))
+    help = N_("A list of the panel with its search, filters, order and columns, kept under a name.")
+    title = ("name",)
+    sort = ("name",)
+
+    account_id: Mapped[int] = ref("account", N_("Whose"), on_delete="CASCADE", index=False, automatic=True)
+    entity: Mapped[str] = line(60, N_("List of"), automatic=True, names_entity=True)
+    name: Mapped[str] = line(80, N_("Name"), search=True)
+    query: Mapped[str] = line(2000, N_("What is asked"), automatic=True, listed=False)
+    shared_with: Mapped[str | None] = choice(
+        "shared_with",
+        N_("Shared with"),
+        LIST_READERS,
+        N_("Who of this role finds the list too, narrowed to what is theirs to see."),
+        nullable=True,
+    )
+    __table_args__ = (
+        UniqueConstraint("account_id", "entity", "name"),
+        Index("ix_saved_list_entity", "entity", "shared_with"),
+    )
 
 
 class SignIn(Entity):

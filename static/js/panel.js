@@ -77,8 +77,14 @@ document.querySelector('form[role=search]')?.addEventListener('submit', e => {
   for (const field of e.target.elements) if (field.name && !field.value) field.disabled = true;
 });
 
+const rows = [...document.querySelectorAll('table.list tbody tr')];
+const here = () => rows.findIndex(row => row.contains(document.activeElement));
+
 document.addEventListener('keydown', e => {
-  if (e.target.matches('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.target.matches('input:not([type=checkbox]), textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.key === 'j' || e.key === 'k') rows[Math.max(0, Math.min(rows.length - 1, here() + (e.key === 'j' ? 1 : -1)))]?.querySelector('a')?.focus();
+  const edit = document.querySelector('table.list')?.dataset.edit;
+  if (e.key === 'e' && edit && here() >= 0) location.assign(`${edit}?id=${new URL(rows[here()].querySelector('a').href).searchParams.get('id')}`);
   if (e.key === '/') { e.preventDefault(); document.getElementById('q')?.focus(); }
   if (e.key === 'n') document.querySelector('a[href$="/new"]')?.click();
 });

@@ -26,6 +26,7 @@ OWN = {
     s.Job,
     s.MessageRecipient,
     s.Notification,
+    s.SavedList,
     s.SecondFactor,
     s.SignIn,
     s.Subscription,

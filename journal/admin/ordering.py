@@ -1,0 +1,158 @@
+"""The order of a list: one key or several, and a place in that order from which a page goes on."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, and_, case, func, or_
+
+from journal.access import guard
+from journal.access.actor import Actor
+from journal.schema import Entity
+from journal.schema.base import columns, target
+
+MOST_KEYS = 3
+LARGEST = 2**62
+NEWEST_FIRST = ("happened_at", "sent_at", "made_at")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a list is ordered by: an expression that is never NULL, its type and its direction."""
+
+    name: str
+    expression: Any
+    kind: type
+    descends: bool
+    joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """The key as an address names it."""
+        return f"-{self.name}" if self.descends else self.name
+
+
+Order = tuple[Key, ...]
+Token = tuple[int, list[Any]]
+
+
+def sortable(entity: type[Entity], actor: Actor) -> frozenset[str]:
+    """What a list can be sorted by: columns that the person may see in every row, of the entity or of a reference's row."""
+    own, open_columns = columns(entity), guard.wholly_readable(entity, actor)
+    found = {name for name in open_columns if not isinstance(own[name].type, JSON)}
+    for name in open_columns:
+        pointed = target(own[name])
+        if pointed is not None and guard.sees_all(pointed, actor):
+            there = columns(pointed)
+            found |= {
+                f"{name}.{other}"
+                for other in guard.wholly_readable(pointed, actor)
+                if not isinstance(there[other].type, JSON)
+            }
+    return frozenset(found)
+
+
+def understood(entity: type[Entity], actor: Actor, given: Sequence[str]) -> tuple[str, ...]:
+    """The keys of an address, the first of each column; what the person may not see is ignored."""
+    open_columns = sortable(entity, actor)
+    kept: dict[str, str] = {}
+    for key in (key for text in given for key in text[:400].split(",")):
+        if key.removeprefix("-") in open_columns:
+            kept.setdefault(key.removeprefix("-"), key)
+    return tuple(kept.values())[:MOST_KEYS]
+
+
+def order_of(entity: type[Entity], actor: Actor, asked: Sequence[str] = ()) -> Order:
+    """The order asked for, else the entity's own."""
+    if asked:
+        return tuple(_key(entity, key.removeprefix("-"), key.startswith("-")) for key in asked)
+    open_columns = guard.wholly_readable(entity, actor)
+    name = next((name for name in entity.sort or entity.title if name in open_columns), "id")
+    return (_key(entity, name, name in NEWEST_FIRST),)
+
+
+def _key(entity: type[Entity], path: str, descends: bool) -> Key:
+    """A reference is ordered by the first plain column of its title, or by the column named after the point."""
+    if path == "id":
+        return Key(path, entity.id, int, descends)
+    name, _point, there = path.partition(".")
+    joins: list[tuple[Any, ColumnElement[bool]]] = []
+    column, attribute = columns(entity)[name], getattr(entity, name)
+    while (pointed := target(column)) is not None:
+        alias = pointed.__table__.alias()
+        joins.append((alias, alias.c.id == attribute))
+        name, there = there or _named_by(pointed), ""
+        column, attribute = columns(pointed)[name], alias.c[name]
+    kind = column.type.python_type
+    if kind is bool:
+        attribute, kind = case((attribute, 1), else_=0), int
+    elif column.nullable or joins:
+        attribute = func.coalesce(attribute, _least(kind))
+    return Key(path, attribute, kind, descends, tuple(joins))
+
+
+def _named_by(entity: type[Entity]) -> str:
+    """The column by which people order the rows of an entity."""
+    return (entity.sort or entity.title)[0] if entity.__name__ == "SchoolClass" else entity.title[0]
+
+
+def _least(kind: type) -> Any:
+    return {
+        str: "",
+        int: -1,
+        Decimal: Decimal(-1),
+        date: date(1, 1, 1),
+        datetime: datetime(1, 1, 1, tzinfo=UTC),
+        time: time(0),
+    }.get(kind, "")
+
+
+def directions(order: Order, *, backwards: bool) -> list[bool]:
+    """Whether each key falls on the way through the list; the last is the id's, which goes with the first key."""
+    falls = [key.descends != backwards for key in order]
+    return [*falls, falls[0]]
+
+
+def beyond(expressions: Sequence[Any], values: Sequence[Any], falls: Sequence[bool]) -> ColumnElement[bool]:
+    """The rows after a place, for expressions that are never NULL, each with its own direction."""
+    ahead = [
+        expression < value if fall else expression > value
+        for expression, value, fall in zip(expressions, values, falls, strict=True)
+    ]
+    condition: ColumnElement[bool] = ahead[-1]
+    for expression, value, further in reversed(list(zip(expressions, values, ahead, strict=True))[:-1]):
+        condition = or_(further, and_(expression == value, condition))
+    return condition
+
+
+def packed(row: Sequence[Any]) -> str:
+    """The place of a row: its id and the values of its keys."""
+    values = [
+        value.isoformat() if isinstance(value, date | time) else str(value) if isinstance(value, Decimal) else value
+        for value in row
+    ]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+def unpacked(order: Order, text: str | None) -> Token | None:
+    """A place in the list; one that can't be read is the beginning."""
+    if not text:
+        return None
+    try:
+        id_, *values = json.loads(base64.urlsafe_b64decode(text.encode()))
+        return int(id_), [_typed(key.kind, value) for key, value in zip(order, values, strict=True)]
+    except (ValueError, TypeError, binascii.Error, InvalidOperation):
+        return None
+
+
+def _typed(kind: type, value: Any) -> Any:
+    """A value of a place as its column has it. Raises `ValueError` for what no column could hold."""
+    made: Any = kind.fromisoformat(value) if kind in (date, datetime, time) else kind(value)  # type: ignore[attr-defined]
+    if (kind is datetime and made.tzinfo is None) or (kind in (int, Decimal) and abs(made) > LARGEST):
+        raise ValueError(value)
+    return made
