@@ -50,12 +50,24 @@ class Shown:
 
 def listed(entity: type[Entity], actor: Actor, chosen: Sequence[str] = ()) -> list[Shown]:
     """The columns of the list: the chosen ones in their order, else the declared ones that the person may see."""
-    own = choosable(entity, actor)
-    named = {each.key: each for each in own}
+    named = _named(entity, actor, chosen)
+    return [named[name] for name in known(entity, actor, chosen)] or [
+        each for each in choosable(entity, actor) if each.column.info.get("listed", True)
+    ][:MOST_LISTED]
+
+
+def known(entity: type[Entity], actor: Actor, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Of some names of columns those that the person may see, each once."""
+    named = _named(entity, actor, chosen)
+    return tuple(name for name in dict.fromkeys(chosen) if name in named)[:MOST_CHOSEN]
+
+
+def _named(entity: type[Entity], actor: Actor, chosen: Sequence[str]) -> dict[str, Shown]:
+    """The columns by name; those of related rows where one is asked for."""
+    named = {each.key: each for each in choosable(entity, actor)}
     if any("." in name for name in chosen):
         named |= {each.key: each for group in related(entity, actor).values() for each in group}
-    kept = [named[name] for name in dict.fromkeys(chosen) if name in named]
-    return kept[:MOST_CHOSEN] or [each for each in own if each.column.info.get("listed", True)][:MOST_LISTED]
+    return named
 
 
 def choosable(entity: type[Entity], actor: Actor) -> list[Shown]:

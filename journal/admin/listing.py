@@ -12,7 +12,7 @@ from journal.access import guard
 from journal.access.actor import Actor
 from journal.access.line import Verb
 from journal.access.session import PolicySession
-from journal.admin.columns import Shown, listed
+from journal.admin.columns import Shown, known, listed
 from journal.admin.filters import Filter, filters_of, search
 from journal.admin.ordering import Order, beyond, directions, order_of, packed, understood, unpacked
 from journal.schema import Entity
@@ -71,7 +71,7 @@ def understand(session: PolicySession, entity: type[Entity], args: MultiDict[str
         args.get("after"),
         args.get("before"),
         "last" in args,
-        tuple(name for given in args.getlist("cols") for name in given[:2000].split(",") if name),
+        known(entity, actor, [name for given in args.getlist("cols") for name in given[:2000].split(",")]),
         args.get("match") == "any",
     )
 

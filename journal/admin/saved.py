@@ -52,7 +52,7 @@ class SavedPages:
                 SavedList.entity == self.entity.__name__,
                 SavedList.name == name,
             )
-            values = {"query": query, "shared_with": role or None}
+            values = {"query": query or None, "shared_with": role or None}
             found = session.scalar(own)
             if found is not None:
                 records.change(session, found, values)

@@ -57,9 +57,11 @@ NEEDS = {
 LOOKED_UP = 20
 
 
-def kept_of(args: MultiDict[str, str]) -> dict[str, str]:
-    """What an address asks, each name once."""
-    return {name: ",".join(args.getlist(name)) for name in args}
+def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
+    """What an address asks, each name once; of the order and the columns what was understood."""
+    kept = {name: ",".join(args.getlist(name)) for name in args}
+    kept |= {"sort": ",".join(asked.sort), "cols": ",".join(asked.cols)}
+    return {name: value for name, value in kept.items() if value or name not in ("sort", "cols")}
 
 
 class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelView):  # type: ignore[misc]
@@ -158,7 +160,7 @@ class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelVie
             texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
             keys={key.name: (place, key.descends) for place, key in enumerate(asked.order, 1)},
             sortable=ordering.sortable(self.entity, self.person),
-            keep=kept_of(request.args),
+            keep=kept_of(request.args, asked),
             unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in {s.key for s in shown}],
             related=shown_columns.related(self.entity, self.person),
             moved_ahead=shown_columns.moved_ahead,

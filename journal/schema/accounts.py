@@ -188,7 +188,7 @@ class SavedList(Entity):
     account_id: Mapped[int] = ref("account", N_("Whose"), on_delete="CASCADE", index=False, automatic=True)
     entity: Mapped[str] = line(60, N_("List of"), automatic=True, names_entity=True)
     name: Mapped[str] = line(80, N_("Name"), search=True)
-    query: Mapped[str] = line(2000, N_("What is asked"), automatic=True, listed=False)
+    query: Mapped[str | None] = line(2000, N_("What is asked"), nullable=True, automatic=True, listed=False)
     shared_with: Mapped[str | None] = choice(
         "shared_with",
         N_("Shared with"),

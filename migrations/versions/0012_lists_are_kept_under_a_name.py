@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("entity", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=True),
         sa.Column("shared_with", sa.String(length=20), nullable=True),
         sa.CheckConstraint(
             "shared_with IN ('administrator', 'director', 'deputy', 'control', 'class_teacher', 'teacher')",
