@@ -169,7 +169,8 @@ def _refuse_blind(state: ORMExecuteState) -> None:
 
 @event.listens_for(PolicySession, "before_flush")
 def _check_writes(session: PolicySession, _: UOWTransaction, __: Any) -> None:
-    touched = [*session.new, *(o for o in session.dirty if session.is_modified(o)), *session.deleted]
+    new, gone = session.new, session.deleted  # each is made anew when asked for
+    touched = [*new, *(o for o in session.dirty if session.is_modified(o)), *gone]
     if not touched:
         return
     if not session.info.get("recording"):
@@ -180,9 +181,9 @@ def _check_writes(session: PolicySession, _: UOWTransaction, __: Any) -> None:
         raise Forbidden("nobody is signed in")
     to_check: dict[tuple[type[Entity], Verb, frozenset[str]], list[Entity]] = defaultdict(list)
     for row in touched:
-        if isinstance(row, TrailEntry) and row in session.new:
+        if isinstance(row, TrailEntry) and row in new:
             continue
-        verb = Verb.CREATE if row in session.new else Verb.DELETE if row in session.deleted else Verb.CHANGE
+        verb = Verb.CREATE if row in new else Verb.DELETE if row in gone else Verb.CHANGE
         _check_write(session, row, verb, to_check)
     session.info["to_check"] = to_check
 

@@ -10,10 +10,11 @@ from journal.access import guard
 from journal.access.session import PolicySession
 from journal.admin import listing
 from journal.admin.filters import Filter
+from journal.schema.base import columns
 from journal.services import titles
 
 MOST = 4
-MOST_VALUES = 8
+MOST_VALUES = 12
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,19 @@ def facets(session: PolicySession, asked: listing.Asked) -> list[Facet]:
     """The facets of a list. Each counts under the other filters; one that would have to count too much is left out."""
     if asked.any_of:
         return []
-    found = [made for each in _candidates(asked) if (made := _facet(session, asked, each)) is not None]
-    return found[:MOST]
+    return [made for each in _candidates(asked) if (made := _facet(session, asked, each)) is not None]
 
 
 def _candidates(asked: listing.Asked) -> list[Filter]:
-    """The columns with few values, those whose meaning is fixed before those that point at other rows."""
-    actor = asked.actor
-    fixed = [each for each in asked.filters if each.kind in ("choice", "flag")]
-    pointing = [
+    """The columns with few values by their declaration; only what asks nothing but its values can toggle them."""
+    own = columns(asked.entity)
+    few = [
         each
         for each in asked.filters
-        if each.pointed is not None and guard.sees_all(each.pointed, actor) and not each.values["text"]
+        if each.kind in ("choice", "flag")
+        or (each.pointed is not None and own[each.name].info.get("facet") and guard.sees_all(each.pointed, asked.actor))
     ]
-    return [each for each in [*fixed, *pointing] if not each.how and not each.error][: MOST + 1]
+    return [each for each in few if not each.how and not each.error and not each.values.get("text")][:MOST]
 
 
 def _facet(session: PolicySession, asked: listing.Asked, of: Filter) -> Facet | None:

@@ -158,6 +158,7 @@ class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelVie
             page=page,
             shown=shown,
             texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
+            numbers=[each.is_number for each in shown],
             keys={key.name: (place, key.descends) for place, key in enumerate(asked.order, 1)},
             sortable=ordering.sortable(self.entity, self.person),
             keep=kept_of(request.args, asked),

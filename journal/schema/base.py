@@ -63,8 +63,9 @@ class Entity(DeclarativeBase):
 def field(label: str, help: str = "", **facts: Any) -> dict[str, Any]:
     """How a column introduces itself: label, help and what the panel does with it.
 
-    Facts: `listed` (False keeps it out of lists), `search`, `choices` (code -> label), `names` (number -> label), `low` and
-    `high` (bounds of a number), `secret` (never shown or written by a person), `automatic` (shown, never written).
+    Facts: `listed` (False keeps it out of lists), `search`, `facet` (a reference to few rows, counted above a list),
+    `choices` (code -> label), `names` (number -> label), `low` and `high` (bounds of a number), `secret` (never shown or
+    written by a person), `automatic` (shown, never written).
     """
     return {"label": label, "help": help, **facts}
 
@@ -182,6 +183,7 @@ def entities() -> list[type[Entity]]:
     return sorted(classes, key=lambda entity: (order.index(entity.area), entity.__name__))
 
 
+@cache
 def columns(entity: type[Entity]) -> dict[str, Column[Any]]:
     """The declared columns of an entity by name, without its key and version."""
     own: list[Any] = list(entity.__table__.columns)

@@ -17,7 +17,7 @@ class SchoolClass(Entity):
     sort = ("academic_year_id", "grade_level_id", "letter")
 
     academic_year_id: Mapped[int] = ref("academic_year", N_("Academic year"))
-    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"))
+    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"), facet=True)
     letter: Mapped[str] = line(15, N_("Letter"), N_("A letter or a short name, at most 15 characters."))
     name: Mapped[str] = line(20, N_("Name"), N_("As people write it: the grade and the letter."), search=True)
     class_teacher_id: Mapped[int | None] = ref(

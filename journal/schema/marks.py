@@ -75,7 +75,7 @@ class LessonWork(Entity):
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False, automatic=True)
     position: Mapped[int] = whole("position", N_("Order"), low=1, high=3, default=1, listed=False)
     name: Mapped[str] = line(120, N_("What work"), search=True)
-    work_type_id: Mapped[int] = ref("work_type", N_("Work type"))
+    work_type_id: Mapped[int] = ref("work_type", N_("Work type"), facet=True)
     __table_args__ = (
         UniqueConstraint("lesson_id", "position"),
         ForeignKeyConstraint(
@@ -176,7 +176,7 @@ class Absence(Published, Authored, Entity):
     lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), index=False)
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False, automatic=True)
     student_id: Mapped[int] = ref("student", N_("Student"), index=False)
-    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"), index=False)
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"), facet=True, index=False)
     minutes: Mapped[int | None] = whole("minutes", N_("Minutes late"), low=1, high=90, nullable=True)
     document_id: Mapped[int | None] = ref("excuse_document", N_("Document"), nullable=True, on_delete="SET NULL")
     __table_args__ = (
@@ -199,7 +199,7 @@ class ExcuseDocument(Entity):
     sort = ("begins_on",)
 
     student_id: Mapped[int] = ref("student", N_("Student"))
-    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"))
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"), facet=True)
     begins_on: Mapped[date] = day(N_("From"))
     ends_on: Mapped[date] = day(N_("To"))
     document_number: Mapped[str | None] = line(60, N_("Document number"), nullable=True)
@@ -216,7 +216,7 @@ class AbsenceNotice(Authored, Entity):
     sort = ("begins_on",)
 
     student_id: Mapped[int] = ref("student", N_("Student"))
-    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"))
+    reason_id: Mapped[int] = ref("absence_reason", N_("Reason"), facet=True)
     begins_on: Mapped[date] = day(N_("From"))
     ends_on: Mapped[date] = day(N_("To"))
     text: Mapped[str | None] = line(300, N_("To the class teacher"), nullable=True)
@@ -251,7 +251,7 @@ class FinalMark(Authored, Entity):
 
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False)
     student_id: Mapped[int] = ref("student", N_("Student"), index=False)
-    period_id: Mapped[int] = ref("grading_period", N_("Period"), index=False)
+    period_id: Mapped[int] = ref("grading_period", N_("Period"), facet=True, index=False)
     kind: Mapped[str] = choice("kind", N_("Kind"), FINALS, default="period")
     value: Mapped[str] = choice("value", N_("Mark"), MARKS)
     reason: Mapped[str | None] = line(300, N_("Why it differs"), nullable=True, listed=False)

@@ -22,7 +22,7 @@ class Subject(Entity):
     name: Mapped[str] = line(120, N_("Name"), unique=True, search=True)
     code: Mapped[str] = line(12, N_("Short name"), N_("Two to four letters for the week of the whole school."), search=True)
     colour: Mapped[int] = whole("colour", N_("Colour in the timetable"), low=1, high=8, default=7, listed=False)
-    grading_scale_id: Mapped[int | None] = ref("grading_scale", N_("Grading scale"), nullable=True)
+    grading_scale_id: Mapped[int | None] = ref("grading_scale", N_("Grading scale"), facet=True, nullable=True)
     is_physical: Mapped[bool] = flag(N_("Physical education"), N_("Norms allow one more lesson a day for it."), listed=False)
     final_threshold: Mapped[Decimal] = mapped_column(
         Numeric(3, 2),
@@ -130,7 +130,7 @@ class SchemeOfWork(Entity):
 
     name: Mapped[str] = line(160, N_("Name"), search=True)
     subject_id: Mapped[int] = ref("subject", N_("Subject"))
-    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"))
+    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"), facet=True)
     assignment_id: Mapped[int | None] = ref(
         "teaching_assignment", N_("Bound to"), N_("The journal whose lessons it plans."), nullable=True, on_delete="SET NULL"
     )
@@ -161,7 +161,7 @@ class PlannedLesson(Entity):
     topic: Mapped[str] = line(500, N_("Topic"), search=True)
     hours: Mapped[int] = whole("hours", N_("Hours"), low=1, high=40, default=1)
     homework: Mapped[str | None] = line(500, N_("Homework"), nullable=True)
-    work_type_id: Mapped[int | None] = ref("work_type", N_("Work type"), nullable=True)
+    work_type_id: Mapped[int | None] = ref("work_type", N_("Work type"), facet=True, nullable=True)
     __table_args__ = (UniqueConstraint("scheme_of_work_id", "number"),)
 
 
@@ -176,7 +176,7 @@ class AssessmentSchedule(Entity):
 
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), on_delete="CASCADE")
     planned_on: Mapped[date] = day(N_("Date"), index=True)
-    work_type_id: Mapped[int] = ref("work_type", N_("Work type"))
+    work_type_id: Mapped[int] = ref("work_type", N_("Work type"), facet=True)
     topic: Mapped[str | None] = line(300, N_("Topic"), nullable=True)
     __table_args__ = (UniqueConstraint("assignment_id", "planned_on"),)
 
@@ -189,7 +189,7 @@ class TimetableNorm(Entity):
     title = ("grade_level_id", "days_a_week")
     title_joint = " · "
 
-    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"))
+    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"), facet=True)
     days_a_week: Mapped[int] = whole("days_a_week", N_("Days a week"), low=5, high=7)
     week_max: Mapped[int] = whole("week_max", N_("Lessons a week, at most"), low=1, high=60)
     day_max: Mapped[int] = whole("day_max", N_("Lessons a day, at most"), low=1, high=14)
@@ -207,7 +207,7 @@ class SubjectDifficulty(Entity):
     title_joint = " · "
 
     subject_id: Mapped[int] = ref("subject", N_("Subject"), on_delete="CASCADE")
-    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"))
+    grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"), facet=True)
     points: Mapped[int] = whole("points", N_("Points"), low=1, high=15)
     valid_from: Mapped[date] = day(N_("In force from"))
     __table_args__ = (

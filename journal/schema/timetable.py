@@ -104,7 +104,7 @@ class Lesson(Authored, Entity):
     number: Mapped[int] = whole("number", N_("Lesson number"), low=0, high=14)
     room_id: Mapped[int | None] = ref("room", N_("Room"), nullable=True, listed=False)
     topic: Mapped[str] = line(500, N_("Topic"), search=True, default="")
-    work_type_id: Mapped[int | None] = ref("work_type", N_("Work type"), nullable=True)
+    work_type_id: Mapped[int | None] = ref("work_type", N_("Work type"), facet=True, nullable=True)
     planned_lesson_id: Mapped[int | None] = ref(
         "planned_lesson", N_("Row of the plan"), nullable=True, on_delete="SET NULL", listed=False
     )

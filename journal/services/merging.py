@@ -71,7 +71,7 @@ def _pointing(entity: type[Entity]) -> Iterator[tuple[type[Entity], str]]:
 
 def _twin(session: PolicySession, row: Any, name: str, kept_id: int) -> Any:
     """A row of the other one that is alike in everything but the reference."""
-    entity = type(row)
+    entity: type[Entity] = type(row)
     skipped = {name, *(AUTHORSHIP if issubclass(entity, Authored) else ())}
     alike = [
         getattr(entity, other).is_(None) if getattr(row, other) is None else getattr(entity, other) == getattr(row, other)

@@ -32,7 +32,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import free_port
 
-SCHEDULES = int(os.environ.get("JOURNAL_SCHEDULES", "120"))
+SCHEDULES = int(os.environ.get("JOURNAL_SCHEDULES", "60"))
 VALUES = ["5", "4", "3", "2", "5/4", ""]
 
 

@@ -246,7 +246,7 @@ def test_a_backup_killed_in_the_middle_leaves_only_whole_copies(served: Engine, 
     assert backup.verify(backup.make(served, folder).path)
 
 
-@pytest.mark.parametrize("after", [0.1, 0.4, 0.9, 1.3])
+@pytest.mark.parametrize("after", [0.1, 0.5, 1.0])
 def test_a_restore_killed_in_the_middle_leaves_a_whole_database(served: Engine, folder: Path, after: float) -> None:
     """Either the rows of before or those of the copy, never a mixture."""
     before = backup.make(served, folder)
@@ -275,7 +275,7 @@ print("done", flush=True)
 """
 
 
-@pytest.mark.parametrize("after", [0.15, 0.45, 0.8, 1.3])
+@pytest.mark.parametrize("after", [0.15, 0.5, 1.0])
 def test_an_upgrade_killed_in_the_middle_is_taken_up_again(
     served: Engine, folder: Path, tmp_path: Path, after: float
 ) -> None:
