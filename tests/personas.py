@@ -368,18 +368,10 @@ class Builder:
         for login, account in side.accounts.items():
             self.add(s.SignIn, account_id=account, login=login, happened_at=MOMENT, succeeded=True)
             self.add(s.CalendarFeed, account_id=account, key_hash=f"feed {login}", made_at=MOMENT)
-            self.add(s.SavedList, account_id=account, entity="Room", name=login, query="sort=number")
+            self.add(s.SavedList, account_id=account, entity="Room", name=login)
             self.add(s.SecondFactor, account_id=account, kind="spare", name="x", secret="x", made_at=MOMENT)
-            self.add(
-                s.Alert,
-                account_id=account,
-                rule="new-device",
-                identity=login,
-                raised_at=MOMENT,
-                since_at=MOMENT,
-                state="closed",
-                facts={},
-            )
+            closed = {"raised_at": MOMENT, "since_at": MOMENT, "state": "closed", "facts": {}}
+            self.add(s.Alert, account_id=account, rule="new-device", identity=login, **closed)
             self.add(s.Job, kind="import", subject=login, account_id=account, asked_at=MOMENT, state="done")
             self.add(s.TrailEntry, account_id=account, actor=login, act="sign-in", entity="Account", happened_at=MOMENT)
         _, pupil, parent = side.accounts.values()

@@ -380,10 +380,7 @@ POLICY: dict[type[s.Entity], Line] = {
         delete=nobody,
     ),
     s.CalendarFeed: keep(dict.fromkeys(Role, by_account()), view=dict.fromkeys(Role, by_account())),
-    s.SavedList: keep(
-        dict.fromkeys(STAFF_ROLES, by_account()),
-        view={role: own_or_shared_with(role) for role in sorted(STAFF_ROLES)},
-    ),
+    s.SavedList: keep(dict.fromkeys(STAFF_ROLES, by_account()), view={r: own_or_shared_with(r) for r in STAFF_ROLES}),
     s.Device: keep(nobody, view=own_and_administrator, delete=own_and_administrator),
     s.SecondFactor: keep(dict.fromkeys(Role, by_account()), view=own_and_administrator, delete=own_and_administrator),
     s.Alert: keep(own_and_administrator, view={**own_and_administrator, **to(DIRECTOR)}, create=nobody, delete=nobody),

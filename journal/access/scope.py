@@ -1,17 +1,15 @@
 """Which rows: conditions in SQL that the policy speaks in, as adjectives.
 
 Each takes the entity (or an alias of it) and gives one condition. Sub-selects stand on tables, not on entities, so that
-the session's own narrowing does not run inside them. Who asks is a bind whose value is read when a statement runs.
+the session's own narrowing does not run inside them.
 """
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 
-from journal.access.actor import Actor
-from journal.kit import clock
+from journal.access.asking import ACCOUNT, GUARDIAN, NOW, STAFF, STUDENT, TODAY
 from journal.schema import (
     Account,
     BehaviourNote,
@@ -32,25 +30,6 @@ from journal.schema import (
 )
 
 Rows = Callable[[Any], ColumnElement[bool]]
-
-acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
-"""Who runs the present statement; the session sets it before each."""
-
-
-def _id(kind: str) -> Callable[[], int]:
-    def value() -> int:
-        actor = acting.get()
-        return getattr(actor, kind) if actor else 0
-
-    return value
-
-
-ACCOUNT = bindparam("acting_account", callable_=_id("account_id"), type_=Integer)
-STAFF = bindparam("acting_staff", callable_=_id("staff_id"), type_=Integer)
-STUDENT = bindparam("acting_student", callable_=_id("student_id"), type_=Integer)
-GUARDIAN = bindparam("acting_guardian", callable_=_id("guardian_id"), type_=Integer)
-NOW = bindparam("acting_now", callable_=lambda: clock.now(), type_=DateTime(timezone=True))
-TODAY = bindparam("acting_today", callable_=lambda: clock.today(), type_=Date)
 
 ENROLMENT, CLASS = Enrolment.__table__.c, SchoolClass.__table__.c
 ASSIGNMENT, LESSON = TeachingAssignment.__table__.c, Lesson.__table__.c

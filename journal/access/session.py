@@ -18,8 +18,8 @@ from sqlalchemy.orm.attributes import History
 
 from journal.access import guard
 from journal.access.actor import Actor, Forbidden, Principal, Role, System
+from journal.access.asking import acting
 from journal.access.line import Verb
-from journal.access.scope import acting
 from journal.schema import Entity, TrailEntry
 from journal.schema.base import columns, scalar_default, target
 

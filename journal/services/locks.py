@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
 
 from journal.access.actor import Actor, Role
-from journal.access.scope import NOW
+from journal.access.asking import NOW
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
