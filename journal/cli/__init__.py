@@ -15,6 +15,7 @@ from journal.cli import (
     doctor,
     exporting,
     importing,
+    new,
     person,
     run,
     timetable,
@@ -44,6 +45,7 @@ Examples:
   python app.py trail verify               was anything changed past the journal?
   python app.py person export student 12   everything about one person
   python app.py doctor                     is everything well?
+  python app.py new entity Club --area people --field name:line   for developers
 """
 
 
@@ -68,6 +70,7 @@ for command in (
     trail.trail_,
     person.person,
     doctor.doctor,
+    new.new,
 ):
     commands.add_command(command)
 
