@@ -1,5 +1,7 @@
 """Facets: the values of a few columns with how often each stands in the list; one click keeps only that value."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from journal.services import titles
 
 MOST = 4
 MOST_VALUES = 12
+MOST_COMBINED = 2000
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,37 @@ class Facet:
     values: list[Value]
 
 
-def facets(session: PolicySession, asked: listing.Asked) -> list[Facet]:
-    """The facets of a list. Each counts under the other filters; one that would have to count too much is left out."""
+@dataclass(frozen=True)
+class Counted:
+    """The facets of a list, and how many rows it has where that was counted by the way, up to the limit of a count."""
+
+    facets: list[Facet]
+    rows: int | None
+
+
+def counted(session: PolicySession, asked: listing.Asked) -> Counted:
+    """The facets of a list, all of them by one query; one of more for each that is chosen, under the other filters.
+
+    A list of more rows than are counted has none.
+    """
     if asked.any_of:
-        return []
-    return [made for each in _candidates(asked) if (made := _facet(session, asked, each)) is not None]
+        return Counted([], None)
+    of = _candidates(asked)
+    free = [each for each in of if not each.picked]
+    together = _count(session, asked, free) if free else None
+    by_name = {}
+    for place, each in enumerate(free):
+        numbers: dict[Any, int] = defaultdict(int)
+        for *values, count in together or ():
+            if values[place] is not None:
+                numbers[values[place]] += count
+        if 2 <= len(numbers) <= MOST_VALUES:
+            by_name[each.name] = _facet(session, each, numbers)
+    for each in of:
+        if each.picked and (rows := _count(session, asked, [each], except_for=each.name)) is not None:
+            by_name[each.name] = _facet(session, each, {value: count for value, count in rows if value is not None})
+    total = sum(row[-1] for row in together) if together is not None else listing.COUNTED + 1 if free else None
+    return Counted([by_name[each.name] for each in of if each.name in by_name], total)
 
 
 def _candidates(asked: listing.Asked) -> list[Filter]:
@@ -55,30 +84,29 @@ def _candidates(asked: listing.Asked) -> list[Filter]:
     return [each for each in few if not each.how and not each.error and not each.values.get("text")][:MOST]
 
 
-def _facet(session: PolicySession, asked: listing.Asked, of: Filter) -> Facet | None:
-    """The values of one column, or None where the list is too long, has too many of them or only one."""
-    entity = asked.entity
-    conditions = listing.narrowed(asked, except_for=of.name)
-    some = select(entity.id).where(*conditions).limit(listing.COUNTED + 1)
-    counted = (
-        select(of.attribute, func.count())
-        .where(entity.id.in_(select(some.subquery().c.id)))
-        .group_by(of.attribute)
-        .order_by(func.count().desc())
-        .limit(MOST_VALUES + 1)
-    )
-    rows = [(value, count) for value, count in session.execute(counted) if value is not None]
-    if not of.picked and (len(rows) < 2 or len(rows) > MOST_VALUES):
+def _count(
+    session: PolicySession, asked: listing.Asked, of: list[Filter], *, except_for: str = ""
+) -> list[tuple[Any, ...]] | None:
+    """How often each combination of values stands in the list, or None where the list is too long to count."""
+    entity, attributes = asked.entity, [each.attribute for each in of]
+    some = select(entity.id).where(*listing.narrowed(asked, except_for=except_for)).limit(listing.COUNTED + 1)
+    statement = select(*attributes, func.count()).where(entity.id.in_(select(some.subquery().c.id))).group_by(*attributes)
+    rows = [tuple(row) for row in session.execute(statement.limit(MOST_COMBINED + 1))]
+    if len(rows) > MOST_COMBINED or sum(row[-1] for row in rows) > listing.COUNTED:
         return None
-    if sum(count for _value, count in rows) > listing.COUNTED:
-        return None
-    texts = _texts(session, of, [value for value, _count in rows])
+    return rows
+
+
+def _facet(session: PolicySession, of: Filter, numbers: Mapping[Any, int]) -> Facet:
+    """One column's values with their counts, and what a click on each asks."""
+    often = sorted(numbers, key=lambda value: -numbers[value])[:MOST_VALUES]
+    texts = _texts(session, of, often)
     values = []
-    for value, count in rows[:MOST_VALUES]:
+    for value in often:
         code = ("1" if value else "0") if of.kind == "flag" else str(value)
         others = [each for each in of.picked if each != code]
         then = others if code in of.picked else [*others, code]
-        values.append(Value(texts.get(value, "…"), count, code in of.picked, ",".join(then)))
+        values.append(Value(texts.get(value, "…"), numbers[value], code in of.picked, ",".join(then)))
     return Facet(of.name, of.label, values)
 
 

@@ -85,7 +85,7 @@ def narrowed(asked: Asked, *, except_for: str = "") -> list[ColumnElement[bool]]
     return found
 
 
-def page(session: PolicySession, asked: Asked) -> Page:
+def page(session: PolicySession, asked: Asked, counted: int | None = None) -> Page:
     """Keys first, then the display columns of one page: two queries, one for each reference shown and one for the count."""
     order, entity = asked.order, asked.entity
     backwards = asked.before is not None or asked.last
@@ -106,7 +106,7 @@ def page(session: PolicySession, asked: Asked) -> Page:
     return Page(
         ids,
         _display(session, asked, ids),
-        _count(session, asked, found, token, more),
+        _count(session, asked, found, token, more, counted),
         packed(found[-1]) if has_next else None,
         packed(found[0]) if has_previous else None,
     )
@@ -116,8 +116,8 @@ def keys(asked: Asked, order: Order) -> Select[Any]:
     """The ids of a list with the values that they are ordered by."""
     labelled = [key.expression.label(f"key_{place}") for place, key in enumerate(order)]
     statement = select(asked.entity.id, *labelled).select_from(asked.entity)
-    for joined, on in (join for key in order for join in key.joins):
-        statement = statement.outerjoin(joined, on)
+    for join in (join for key in order for join in key.joins):
+        statement = statement.join(join.table, join.on, isouter=not join.is_sure)
     return statement.where(*narrowed(asked))
 
 
@@ -170,10 +170,11 @@ def _masked(entity: type[Entity], actor: Actor, name: str) -> Any:
     return case((guard.rows(entity, actor, Verb.VIEW, [name]), attribute), else_=null())
 
 
-def _count(session: PolicySession, asked: Asked, found: list[Any], token: Any, more: bool) -> str:
+def _count(session: PolicySession, asked: Asked, found: list[Any], token: Any, more: bool, total: int | None) -> str:
     """How many rows there are, up to a limit; counting further would cost more than it tells."""
     if token is None and not more and not asked.last:
         return str(len(found))
-    inner = select(asked.entity.id).where(*narrowed(asked)).limit(COUNTED + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(asked.entity).where(asked.entity.id.in_(select(inner.c.id))))
+    if total is None:
+        inner = select(asked.entity.id).where(*narrowed(asked)).limit(COUNTED + 1).subquery()
+        total = session.scalar(select(func.count()).select_from(asked.entity).where(asked.entity.id.in_(select(inner.c.id))))
     return f"{COUNTED // 1000} 000+" if (total or 0) > COUNTED else str(total or 0)

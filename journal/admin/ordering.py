@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, case, func, or_
+from sqlalchemy import JSON, ColumnElement, and_, case, func, literal, or_, tuple_
 
 from journal.access import guard
 from journal.access.actor import Actor
@@ -22,6 +22,15 @@ NEWEST_FIRST = ("happened_at", "sent_at", "made_at")
 
 
 @dataclass(frozen=True)
+class Join:
+    """A table that a key is taken from; `is_sure` where every row has one, so that the planner may begin there."""
+
+    table: Any
+    on: ColumnElement[bool]
+    is_sure: bool
+
+
+@dataclass(frozen=True)
 class Key:
     """What a list is ordered by: an expression that is never NULL, its type and its direction."""
 
@@ -29,12 +38,12 @@ class Key:
     expression: Any
     kind: type
     descends: bool
-    joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
+    joins: tuple[Join, ...] = ()
 
     @property
     def asked(self) -> str:
-        """The key as an address names it."""
-        return f"-{self.name}" if self.descends else self.name
+        """The key as an address names it; nothing for one that only keeps the rows of a reference together."""
+        return f"-{self.name}" if self.descends and self.name else self.name
 
 
 Order = tuple[Key, ...]
@@ -70,30 +79,39 @@ def understood(entity: type[Entity], actor: Actor, given: Sequence[str]) -> tupl
 def order_of(entity: type[Entity], actor: Actor, asked: Sequence[str] = ()) -> Order:
     """The order asked for, else the entity's own."""
     if asked:
-        return tuple(_key(entity, key.removeprefix("-"), key.startswith("-")) for key in asked)
+        return tuple(made for key in asked for made in _keys(entity, key.removeprefix("-"), key.startswith("-")))
     open_columns = guard.wholly_readable(entity, actor)
     name = next((name for name in entity.sort or entity.title if name in open_columns), "id")
-    return (_key(entity, name, name in NEWEST_FIRST),)
+    return _keys(entity, name, name in NEWEST_FIRST)
 
 
-def _key(entity: type[Entity], path: str, descends: bool) -> Key:
-    """A reference is ordered by the first plain column of its title, or by the column named after the point."""
+def _keys(entity: type[Entity], path: str, descends: bool) -> Order:
+    """A reference is ordered by the first plain column of its title, or by the column named after the point.
+
+    After it stands the key of that row: the order is then one of an index there and of the references here, and the
+    database need not sort the whole table.
+    """
     if path == "id":
-        return Key(path, entity.id, int, descends)
+        return (Key(path, entity.id, int, descends),)
     name, _point, there = path.partition(".")
-    joins: list[tuple[Any, ColumnElement[bool]]] = []
+    joins: list[Join] = []
     column, attribute = columns(entity)[name], getattr(entity, name)
     while (pointed := target(column)) is not None:
         alias = pointed.__table__.alias()
-        joins.append((alias, alias.c.id == attribute))
+        joins.append(Join(alias, alias.c.id == attribute, not column.nullable and all(join.is_sure for join in joins)))
         name, there = there or _named_by(pointed), ""
         column, attribute = columns(pointed)[name], alias.c[name]
+    is_sure = all(join.is_sure for join in joins)
     kind = column.type.python_type
     if kind is bool:
         attribute, kind = case((attribute, 1), else_=0), int
-    elif column.nullable or joins:
+    elif column.nullable or not is_sure:
         attribute = func.coalesce(attribute, _least(kind))
-    return Key(path, attribute, kind, descends, tuple(joins))
+    key = Key(path, attribute, kind, descends, tuple(joins))
+    if not joins:
+        return (key,)
+    row_there = joins[-1].table.c.id
+    return key, Key("", row_there if is_sure else func.coalesce(row_there, 0), int, descends)
 
 
 def _named_by(entity: type[Entity]) -> str:
@@ -120,12 +138,16 @@ def directions(order: Order, *, backwards: bool) -> list[bool]:
 
 def beyond(expressions: Sequence[Any], values: Sequence[Any], falls: Sequence[bool]) -> ColumnElement[bool]:
     """The rows after a place, for expressions that are never NULL, each with its own direction."""
+    typed = [literal(value, expression.type) for expression, value in zip(expressions, values, strict=True)]
+    if len(set(falls)) == 1:  # one comparison of whole places, which an index answers
+        here, place = tuple_(*expressions), tuple_(*typed)
+        return here < place if falls[0] else here > place
     ahead = [
         expression < value if fall else expression > value
-        for expression, value, fall in zip(expressions, values, falls, strict=True)
+        for expression, value, fall in zip(expressions, typed, falls, strict=True)
     ]
     condition: ColumnElement[bool] = ahead[-1]
-    for expression, value, further in reversed(list(zip(expressions, values, ahead, strict=True))[:-1]):
+    for expression, value, further in reversed(list(zip(expressions, typed, ahead, strict=True))[:-1]):
         condition = or_(further, and_(expression == value, condition))
     return condition
 

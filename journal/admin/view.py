@@ -150,7 +150,8 @@ class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelVie
         session = current()
         asked = listing.understand(session, self.entity, request.args)
         shown = shown_columns.listed(self.entity, self.person, asked.cols)
-        page = listing.page(session, asked)
+        counted = facets.counted(session, asked)
+        page = listing.page(session, asked, counted.rows)
         self._name_references(asked)
         return self.render_page(
             "admin/list.html",
@@ -159,13 +160,13 @@ class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelVie
             shown=shown,
             texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
             numbers=[each.is_number for each in shown],
-            keys={key.name: (place, key.descends) for place, key in enumerate(asked.order, 1)},
+            keys={key.name: (place, key.descends) for place, key in enumerate((k for k in asked.order if k.name), 1)},
             sortable=ordering.sortable(self.entity, self.person),
             keep=kept_of(request.args, asked),
             unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in {s.key for s in shown}],
             related=shown_columns.related(self.entity, self.person),
             moved_ahead=shown_columns.moved_ahead,
-            facets=facets.facets(session, asked) if page.ids or asked.filters else [],
+            facets=counted.facets,
             totals=totals.totals(session, asked) if "totals" in request.args else None,
             saved=saved(session, self.entity),
             may_save=guard.may_ever(SavedList, self.person, Verb.CREATE),

@@ -51,6 +51,7 @@ def nightly(app: Flask) -> Facts:
         news.forget(engine)
         outgoing.forget(app.config["JOURNAL"])
         importing.forget(engine)
+        database.survey(engine)
     return {"findings": done.new, "findings_gone": done.gone, "remarks_closed": closed}
 
 

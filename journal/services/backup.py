@@ -239,7 +239,9 @@ def _looked_into(data: Path) -> tuple[dict[str, int], str]:
             if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise Unfit("the database in the copy is damaged")
             names = [
-                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                row[0]
+                for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                if not row[0].startswith("sqlite_")  # what the planner counted for itself
             ]
             rows = {
                 name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names if '"' not in name

@@ -62,6 +62,7 @@ def build(engine: Engine, demo: Demo, progress: Progress = lambda _: None) -> No
         Doings(session).fill()
         Families(session).fill()
     gathering.look(engine, at=clock.day_begins_at(clock.today()) + timedelta(hours=7))
+    database.survey(engine)
 
 
 def _build(session: PolicySession, demo: Demo, progress: Progress) -> None:
