@@ -5,7 +5,7 @@ from alembic import context
 import journal.schema  # noqa: F401 - the mapped classes fill the metadata
 from journal.config import load
 from journal.schema.base import Entity
-from journal.services.database import open_engine
+from journal.services.database import is_mapped, open_engine
 
 
 def url() -> str:
@@ -25,6 +25,7 @@ def run() -> None:
             target_metadata=Entity.metadata,
             render_as_batch=True,
             compare_type=True,
+            include_object=is_mapped,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -54,6 +54,11 @@ def _begin_sqlite(connection: Connection) -> None:
         raise OperationalError(begin, {}, error) from error
 
 
+def is_mapped(_: Any, name: str | None, kind: str, *__: Any) -> bool:
+    """Whether the mapped classes speak of it; the indexes that only one engine's search needs are the migrations' own."""
+    return not (kind == "index" and str(name).startswith("trgm_"))
+
+
 def survey(engine: Engine) -> None:
     """Let the database see how its values are spread, so that it plans well. A sample: some milliseconds."""
     with engine.execution_options(journal_writes=True).connect() as connection:
