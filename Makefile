@@ -3,7 +3,7 @@ PY ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test scan bench roles messages shots clean
+.PHONY: help demo test scan bench bench-panel roles messages shots clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/  —/'
@@ -31,6 +31,10 @@ test: .venv/development ## everything that CI runs
 bench: .venv/development ## the benchmarks, one JSON object a line
 	@$(BIN)/python -m benchmarks
 
+bench-panel: .venv/development ## the panel's lists beside Flask-Admin, Django admin and sqladmin, on a million marks
+	@test -x .venv-bench/bin/python || { $(PY) -m venv .venv-bench && .venv-bench/bin/pip install --quiet --require-hashes -r requirements-bench.txt; }
+	@$(BIN)/python -m benchmarks.panel
+
 roles: .venv/development ## print docs/roles.md from the policy
 	$(BIN)/python -m journal.access.printed > docs/roles.md
 
@@ -45,4 +49,4 @@ scan: .venv/development ## sqlmap and wapiti against a demo school
 	@JOURNAL_TODAY=2026-11-23 $(BIN)/python -m tests.security.scan
 
 clean:
-	rm -rf .venv .venv-scan .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-bench .venv-scan .pytest_cache .mypy_cache .ruff_cache

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, true
 
+from journal.access.among import among
 from journal.access.asking import ACCOUNT, GUARDIAN, NOW, STAFF, STUDENT, TODAY
 from journal.schema import (
     Account,
@@ -71,9 +72,9 @@ def _lessons_taken() -> Any:
 
 def taught(entity: Any) -> ColumnElement[bool]:
     """Of an assignment that the person teaches, or of a lesson taken for a colleague."""
-    condition: ColumnElement[bool] = entity.assignment_id.in_(_my_assignments())
+    condition: ColumnElement[bool] = among(entity.assignment_id, _my_assignments())
     if hasattr(entity, "lesson_id"):
-        condition = or_(condition, entity.lesson_id.in_(_lessons_taken()))
+        condition = or_(condition, among(entity.lesson_id, _lessons_taken()))
     elif hasattr(entity, "substitute_id"):
         condition = or_(condition, entity.substitute_id == STAFF)
     return condition
@@ -108,19 +109,18 @@ def taught_student(column: str = "student_id") -> Rows:
 
 def of_class(column: str = "student_id") -> Rows:
     """A pupil of a class that the person leads."""
-    return lambda entity: getattr(entity, column).in_(_my_pupils())
+    return lambda entity: among(getattr(entity, column), _my_pupils())
 
 
 def class_led(column: str = "school_class_id") -> Rows:
     """A class that the person leads."""
-    return lambda entity: getattr(entity, column).in_(_my_classes())
+    return lambda entity: among(getattr(entity, column), _my_classes())
 
 
 def assignment_of_class(entity: Any) -> ColumnElement[bool]:
     """Of an assignment in a class that the person leads."""
     inside = select(ASSIGNMENT.id).where(ASSIGNMENT.school_class_id.in_(_my_classes()))
-    found: ColumnElement[bool] = entity.assignment_id.in_(inside)
-    return found
+    return among(entity.assignment_id, inside)
 
 
 def own(column: str = "student_id") -> Rows:
@@ -130,7 +130,7 @@ def own(column: str = "student_id") -> Rows:
 
 def of_child(column: str = "student_id") -> Rows:
     """Of a child whom the person represents."""
-    return lambda entity: getattr(entity, column).in_(_my_children())
+    return lambda entity: among(getattr(entity, column), _my_children())
 
 
 def _classes_of(students: Any) -> Any:

@@ -18,6 +18,7 @@ from journal.kit import clock
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHEET_ROWS = 1_000_000
+ROWS_AT_ONCE, LETTERS_AT_ONCE = 1000, 32_000
 FORBIDDEN = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
@@ -28,7 +29,7 @@ def lines(session: PolicySession, asked: listing.Asked) -> Iterator[list[str]]:
     try:
         yield [each.label for each in shown]
         while True:
-            page = listing.page(session, asked)
+            page = listing.page(session, asked, counted=0, size=ROWS_AT_ONCE)
             yield from shown_columns.texts(session, [each.column for each in shown], page.rows)
             if page.next is None:
                 return
@@ -38,16 +39,17 @@ def lines(session: PolicySession, asked: listing.Asked) -> Iterator[list[str]]:
 
 
 def csv_lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    """The rows as lines of CSV."""
+    """The rows as CSV, some hundreds of lines at a time."""
     yield "\ufeff"
-    for row in rows:
-        yield _line(row)
-
-
-def _line(values: Iterable[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([safe(value) for value in values])
-    return out.getvalue()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([safe(value) for value in row])
+        if out.tell() > LETTERS_AT_ONCE:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def xlsx(rows: Iterable[list[str]]) -> Iterator[bytes]:

@@ -88,9 +88,9 @@ def _count(
     session: PolicySession, asked: listing.Asked, of: list[Filter], *, except_for: str = ""
 ) -> list[tuple[Any, ...]] | None:
     """How often each combination of values stands in the list, or None where the list is too long to count."""
-    entity, attributes = asked.entity, [each.attribute for each in of]
-    some = select(entity.id).where(*listing.narrowed(asked, except_for=except_for)).limit(listing.COUNTED + 1)
-    statement = select(*attributes, func.count()).where(entity.id.in_(select(some.subquery().c.id))).group_by(*attributes)
+    some = listing.some(asked, except_for=except_for)
+    attributes = [getattr(some, each.name) for each in of]
+    statement = select(*attributes, func.count(some.id)).group_by(*attributes)
     rows = [tuple(row) for row in session.execute(statement.limit(MOST_COMBINED + 1))]
     if len(rows) > MOST_COMBINED or sum(row[-1] for row in rows) > listing.COUNTED:
         return None

@@ -30,7 +30,8 @@ from journal.access import guard
 from journal.access.session import PolicySession
 from journal.admin.relative import SPANS, span
 from journal.kit import clock
-from journal.kit.text import N_, like
+from journal.kit.holding import holds
+from journal.kit.text import N_
 from journal.schema import Entity
 from journal.schema.base import columns, target
 from journal.web import show
@@ -140,11 +141,7 @@ class Filter:
             "": lambda: attribute == value[0] if len(value) == 1 else attribute.in_(value),
             "from": lambda: attribute >= value,
             "to": lambda: attribute < value if self.kind == "moment" else attribute <= value,
-            "has": lambda: (
-                func.lower(attribute) == value.lower()
-                if self.how == "is"
-                else func.lower(attribute).like(like(value.lower()), escape="\\")
-            ),
+            "has": lambda: func.lower(attribute) == value.lower() if self.how == "is" else holds(attribute, value),
             "text": lambda: attribute.in_(matching(self.pointed, value) if self.pointed else []),
         }
         made: ColumnElement[bool] = parts[operator]()
@@ -264,7 +261,7 @@ def _word(entity: type[Entity], open_columns: Collection[str], word: str) -> Col
         if name not in open_columns:
             continue
         if column.info.get("search"):
-            found.append(func.lower(getattr(entity, name)).like(like(word), escape="\\"))
+            found.append(holds(getattr(entity, name), word))
         pointed = target(column)
         if pointed is not None and name in entity.title:
             found.append(getattr(entity, name).in_(matching(pointed, word)))
@@ -279,9 +276,7 @@ def matching(entity: type[Entity], text: str) -> Any:
     """The ids of the rows whose searched columns hold every word; narrowed by the policy like any statement."""
     names = {name for name, column in columns(entity).items() if column.info.get("search")}
     conditions = [
-        or_(*(func.lower(getattr(entity, name)).like(like(word), escape="\\") for name in names))
-        if names
-        else _through_title(entity, word)
+        or_(*(holds(getattr(entity, name), word) for name in names)) if names else _through_title(entity, word)
         for word in text.lower().split()[:6]
     ]
     return select(entity.id).where(*conditions)
@@ -296,7 +291,7 @@ def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:
         if pointed is not None:
             found.append(getattr(entity, name).in_(matching(pointed, word)))
         elif isinstance(column.type, String):
-            found.append(func.lower(getattr(entity, name)).like(like(word), escape="\\"))
+            found.append(holds(getattr(entity, name), word))
         elif isinstance(column.type, Integer):
             found.append(getattr(entity, name) == _whole(word))
     return or_(*found)

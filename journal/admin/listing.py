@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, case, func, null, or_, select
+from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
 from journal.access import guard
@@ -85,9 +86,9 @@ def narrowed(asked: Asked, *, except_for: str = "") -> list[ColumnElement[bool]]
     return found
 
 
-def page(session: PolicySession, asked: Asked, counted: int | None = None) -> Page:
+def page(session: PolicySession, asked: Asked, counted: int | None = None, size: int | None = None) -> Page:
     """Keys first, then the display columns of one page: two queries, one for each reference shown and one for the count."""
-    order, entity = asked.order, asked.entity
+    order, entity, size = asked.order, asked.entity, size or PAGE
     backwards = asked.before is not None or asked.last
     token = unpacked(order, asked.before if asked.before is not None else asked.after)
     statement, falls = keys(asked, order), directions(order, backwards=backwards)
@@ -95,9 +96,9 @@ def page(session: PolicySession, asked: Asked, counted: int | None = None) -> Pa
     if token:
         statement = statement.where(beyond(expressions, [*token[1], token[0]], falls))
     statement = statement.order_by(*(e.desc() if fall else e for e, fall in zip(expressions, falls, strict=True)))
-    found = [tuple(row) for row in session.execute(statement.limit(PAGE + 1))]
-    more = len(found) > PAGE
-    found = found[:PAGE]
+    found = [tuple(row) for row in session.execute(statement.limit(size + 1))]
+    more = len(found) > size
+    found = found[:size]
     if backwards:
         found.reverse()
     ids = [row[0] for row in found]
@@ -119,6 +120,15 @@ def keys(asked: Asked, order: Order) -> Select[Any]:
     for join in (join for key in order for join in key.joins):
         statement = statement.join(join.table, join.on, isouter=not join.is_sure)
     return statement.where(*narrowed(asked))
+
+
+def some(asked: Asked, *, except_for: str = "") -> Any:
+    """The entity's rows that a list has, at most one more than are counted, as something to count in.
+
+    The policy narrows what is inside before the limit.
+    """
+    rows = select(asked.entity).where(*narrowed(asked, except_for=except_for)).limit(COUNTED + 1)
+    return aliased(asked.entity, rows.subquery())
 
 
 def _display(session: PolicySession, asked: Asked, ids: list[int]) -> list[Sequence[Any]]:
@@ -175,6 +185,5 @@ def _count(session: PolicySession, asked: Asked, found: list[Any], token: Any, m
     if token is None and not more and not asked.last:
         return str(len(found))
     if total is None:
-        inner = select(asked.entity.id).where(*narrowed(asked)).limit(COUNTED + 1).subquery()
-        total = session.scalar(select(func.count()).select_from(asked.entity).where(asked.entity.id.in_(select(inner.c.id))))
+        total = session.scalar(select(func.count(some(asked).id)))
     return f"{COUNTED // 1000} 000+" if (total or 0) > COUNTED else str(total or 0)
