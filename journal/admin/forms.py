@@ -75,7 +75,7 @@ class LookupField(Field):
         return Markup(
             '<span class="lookup" data-lookup="{}"><input type="hidden" name="{}" value="{}">'
             '<input class="field" id="{}" name="{}" value="{}" autocomplete="off" {}></span>'
-        ).format(self.name, self.name, self.data or "", self.id, self.name, shown, extra)
+        ).format(self.short_name, self.name, self.data or "", self.id, self.name, shown, extra)
 
 
 class LocalMoment(DateTimeLocalField):

@@ -20,6 +20,7 @@ from journal.admin.bulk import BulkPages
 from journal.admin.filters import EMPTY
 from journal.admin.history import HistoryPages
 from journal.admin.mending import MendingPages
+from journal.admin.parts import PartsPages
 from journal.admin.relative import SPANS
 from journal.admin.saved import SavedPages, saved
 from journal.kit.text import kebab
@@ -50,6 +51,7 @@ NEEDS = {
     "deleted_view": Verb.CREATE,
     "bring_back_view": Verb.CREATE,
     "merge_view": Verb.DELETE,
+    "parts_view": Verb.VIEW,
     "save_view": Verb.VIEW,
     "forget_view": Verb.VIEW,
 }
@@ -64,7 +66,7 @@ def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value or name not in ("sort", "cols")}
 
 
-class EntityView(HistoryPages, BulkPages, MendingPages, SavedPages, BaseModelView):  # type: ignore[misc]
+class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:

@@ -36,6 +36,11 @@ class Entity(DeclarativeBase):
     sort: ClassVar[tuple[str, ...]] = ()
     """The columns that a list is sorted by at first; the title's by default."""
 
+    part_of: ClassVar[str] = ""
+    """The reference to the row whose part this one is: the panel edits the parts of a row together."""
+    ordered_by: ClassVar[str] = ""
+    """The column with the place of a part among the others, from 1."""
+
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
     version: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=-9)
 

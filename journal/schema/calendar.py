@@ -60,6 +60,7 @@ class GradingPeriod(Entity):
     help = N_("A quarter, trimester, half-year or the whole year. Its kind may differ by grade level.")
     title = ("name",)
     sort = ("academic_year_id", "begins_on")
+    part_of = "academic_year_id"
 
     academic_year_id: Mapped[int] = ref("academic_year", N_("Academic year"))
     name: Mapped[str] = line(40, N_("Name"), search=True)
@@ -80,6 +81,7 @@ class Holiday(Entity):
     help = N_("School holidays and public holidays: no lessons are laid on these dates.")
     title = ("name",)
     sort = ("begins_on",)
+    part_of = "academic_year_id"
 
     academic_year_id: Mapped[int] = ref("academic_year", N_("Academic year"), on_delete="CASCADE")
     name: Mapped[str] = line(80, N_("Name"), search=True)
@@ -130,6 +132,7 @@ class BellPeriod(Entity):
     title = ("bell_schedule_id", "number")
     title_joint = " · "
     sort = ("bell_schedule_id", "number")
+    part_of = "bell_schedule_id"
 
     bell_schedule_id: Mapped[int] = ref("bell_schedule", N_("Bell schedule"), on_delete="CASCADE")
     number: Mapped[int] = whole("number", N_("Lesson number"), low=0, high=14)

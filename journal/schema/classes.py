@@ -62,6 +62,7 @@ class SubgroupMember(Entity):
     label = (N_("Subgroup member"), N_("Subgroup members"))
     title = ("subgroup_id", "student_id")
     title_joint = " · "
+    part_of = "subgroup_id"
 
     subgroup_id: Mapped[int] = ref("subgroup", N_("Subgroup"), on_delete="CASCADE", index=False)
     student_id: Mapped[int] = ref("student", N_("Student"))

@@ -92,6 +92,8 @@ class Criterion(Entity):
     help = N_("What a work is judged by, and the most points for it.")
     title = ("name",)
     sort = ("work_id", "position")
+    part_of = "work_id"
+    ordered_by = "position"
 
     work_id: Mapped[int] = ref("lesson_work", N_("Work in a lesson"), on_delete="CASCADE", index=False)
     position: Mapped[int] = whole("position", N_("Order"), low=1, high=12, default=1, listed=False)

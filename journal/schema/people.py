@@ -70,6 +70,7 @@ class Guardianship(Entity):
     help = N_("Who represents which pupil: it opens the pupil's diary to the guardian.")
     title = ("guardian_id", "student_id")
     title_joint = " → "
+    part_of = "student_id"
 
     guardian_id: Mapped[int] = ref("guardian", N_("Guardian"), on_delete="CASCADE")
     student_id: Mapped[int] = ref("student", N_("Student"), on_delete="CASCADE")

@@ -154,6 +154,8 @@ class PlannedLesson(Entity):
     title = ("number", "topic")
     title_joint = ". "
     sort = ("scheme_of_work_id", "number")
+    part_of = "scheme_of_work_id"
+    ordered_by = "number"
 
     scheme_of_work_id: Mapped[int] = ref("scheme_of_work", N_("Scheme of work"), on_delete="CASCADE", index=False)
     number: Mapped[int] = whole("number", N_("No."), low=1, high=999)

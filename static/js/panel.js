@@ -77,6 +77,29 @@ document.querySelector('form[role=search]')?.addEventListener('submit', e => {
   for (const field of e.target.elements) if (field.name && !field.value) field.disabled = true;
 });
 
+// The parts of a row: their order by dragging the place, or by Alt and an arrow; the places are what is sent.
+for (const table of document.querySelectorAll('table[data-ordered]')) {
+  const body = table.tBodies[0];
+  const number = () => [...body.rows].forEach((row, i) => { row.querySelector('.place input').value = i + 1; });
+  let held = null;
+  for (const row of body.rows) {
+    const place = row.querySelector('.place');
+    place.addEventListener('pointerdown', () => { row.draggable = true; });
+    row.addEventListener('dragstart', () => { held = row; row.classList.add('held'); });
+    row.addEventListener('dragover', e => { if (!held) return; e.preventDefault(); const box = row.getBoundingClientRect(); row[e.clientY > box.top + box.height / 2 ? 'after' : 'before'](held); });
+    row.addEventListener('dragend', () => { row.draggable = false; row.classList.remove('held'); held = null; number(); });
+  }
+  body.addEventListener('keydown', e => {
+    if (!e.altKey || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return;
+    const row = e.target.closest('tr'), other = e.key === 'ArrowUp' ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    e.preventDefault();
+    const field = document.activeElement;
+    other[e.key === 'ArrowUp' ? 'before' : 'after'](row);
+    number(); field.focus();
+  });
+}
+
 const rows = [...document.querySelectorAll('table.list tbody tr')];
 const here = () => rows.findIndex(row => row.contains(document.activeElement));
 

@@ -30,6 +30,8 @@ PAGES = {
         "/admin/student/delete?id=5",
         "/admin/student/history?id=5",
         "/admin/trail-entry/",
+        "/admin/bell-schedule/parts?id=1&of=bell-period",
+        "/admin/enrolment/?totals=1&starts_on.how=year&sort=-school_class_id,student_id",
         "/admin/room/?q=nothing-at-all",
         "/account/",
         "/account/factors",
