@@ -142,7 +142,7 @@ def _touched(line: Line) -> bool:
     """Whether anything was typed into a blank line."""
     blank = type(line.form)(formdata=None, meta={"csrf": False})
     return any(
-        field.data != blank[field.short_name].data or getattr(field, "text", "")
+        (field.data or None) != (blank[field.short_name].data or None) or getattr(field, "text", "")
         for field in line.form
         if field.short_name != "version_seen"
     )

@@ -50,6 +50,7 @@ def typed(client: FlaskClient, page: str) -> dict[str, Any]:
     for name, value in re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', html):
         if "-" in name:
             data[name] = value
+    data |= {name: text.strip() for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', html)}
     return data
 
 
@@ -122,7 +123,8 @@ def test_a_teacher_orders_the_own_scheme_of_work_alone(app: Flask, school: Schoo
     assert client_of(app, "petya").get(page.format(own)).status_code in (403, 404)
     data = typed(anna, page.format(own))
     data |= {"new-0-topic": "Second", "new-1-topic": "First of all", "place-new-1": "0"}
-    assert anna.post(page.format(own), data=data).status_code == 302
+    answer = anna.post(page.format(own), data=data, headers=EN)
+    assert answer.status_code == 302, re.findall(r"(?:error|bad)\"[^>]*>([^<]+)<", answer.get_data(as_text=True))
     lessons = select(s.PlannedLesson).where(s.PlannedLesson.scheme_of_work_id == own).order_by(s.PlannedLesson.number)
     rows = school.system().scalars(lessons).all()
     assert [row.number for row in rows] == list(range(1, len(rows) + 1))
