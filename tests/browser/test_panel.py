@@ -1,0 +1,67 @@
+"""The panel by hand: what was typed outlives the session; parts are dragged; a list is narrowed, kept and found again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_was_typed_outlives_the_session(open_as: Open) -> None:
+    page = open_as("admin", "/admin/room/new")
+    page.fill("#number", "777")
+    page.fill("#name", "Планетарий")
+    page.context.clear_cookies()
+    page.click("button:has-text('Сохранить'):not([name])")
+    expect(page.locator("#number")).to_have_count(0)
+    home = page.url.partition("/admin")[0]
+    page.goto(f"{home}/login")
+    page.fill("#username", "admin")
+    page.fill("#password", "demo")
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    page.goto(f"{home}/admin/room/new")
+    page.click("[data-draft] [name=again]")
+    expect(page.locator("#number")).to_have_value("777")
+    expect(page.locator("#name")).to_have_value("Планетарий")
+    page.click("button:has-text('Сохранить'):not([name])")
+    expect(page.locator("h1")).to_contain_text("777")
+    page.goto(f"{home}/admin/room/new")
+    expect(page.locator("[data-draft]")).to_be_hidden()
+
+
+def test_the_rows_of_a_plan_are_moved_by_hand_and_by_keys(open_as: Open) -> None:
+    page = open_as("admin", "/admin/scheme-of-work/parts?id=1&of=planned-lesson")
+    topics = (
+        "[...document.querySelectorAll('table.parts tbody tr')].slice(0, 3).map(r => r.querySelector('[name$=topic]').value)"
+    )
+    first, second, third = page.evaluate(topics)
+    rows = page.locator("table.parts tbody tr")
+    rows.nth(2).locator(".place").drag_to(rows.nth(0).locator(".place"), target_position={"x": 20, "y": 3})
+    assert page.evaluate(topics) == [third, first, second]
+    rows.nth(0).locator("[name$=topic]").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    assert page.evaluate(topics) == [first, third, second]
+    assert rows.nth(1).locator(".place input").input_value() == "2"
+
+
+def test_a_list_is_narrowed_by_a_facet_ordered_and_kept(open_as: Open) -> None:
+    page = open_as("admin", "/admin/student/")
+    page.click(".facet:has-text('женский')")
+    expect(page.locator(".active .chip")).to_contain_text("женский")
+    page.click("summary:has-text('Порядок')")
+    page.select_option("#sort-0", "-born_on")
+    page.select_option("#sort-1", "last_name")
+    page.click("details[open] button:has-text('Применить')")
+    assert "sort=-born_on&sort=last_name" in page.url
+    page.click("summary:has-text('Сохранённые списки')")
+    page.fill("#save-name", "Девочки")
+    page.click("button:has-text('Сохранить список')")
+    page.goto(page.url.partition("?")[0])
+    page.click("summary:has-text('Сохранённые списки')")
+    page.click(".saved a:has-text('Девочки')")
+    expect(page.locator(".facet[aria-current]")).to_contain_text("женский")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("#last_name")).to_be_visible()
