@@ -167,3 +167,11 @@ def test_the_lines_of_the_process_are_json(monkeypatch: pytest.MonkeyPatch, caps
     assert process.main() == 0
     lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     assert lines[-1]["done"] and lines[-1]["plan"].keys() == {"1"}
+
+
+def test_a_norm_that_is_too_small_is_named_with_what_can_be_done() -> None:
+    made = problem([course(n, n, 4) for n in (1, 2, 3)], [klass(1, day_max=2)])
+    said = [one for one in contradiction.sums(made) if "norm allows" in one["text"]]
+    assert [one["values"] for one in said] == [{"name": "1A", "hours": "12", "most": 2, "days": 5}]
+    del made.rules["day_limit"]
+    assert contradiction.sums(made) == []

@@ -55,8 +55,11 @@ def _of_people(problem: Problem) -> Iterable[Reason]:
         if name is None:
             one = klass[int(who.removeprefix("atom-").split("/")[0])]
             name = one.name
-            if "day_limit" in problem.rules:
-                room = min(room, one.day_max * one.days)
+            if "day_limit" in problem.rules and hours > one.day_max * one.days < room:
+                yield _said(N_("%(name)s: %(hours)s lessons a week, and the norm allows %(most)d a day on %(days)d days:"
+                               " fewer lessons, or generate without the rule of the norm."),
+                            name=name, hours=f"{hours:g}", most=one.day_max, days=one.days)  # fmt: skip
+                continue
         if hours > room:
             yield _said(N_("%(name)s: %(hours)s lessons a week, and only %(room)d lessons when there is time."),
                         name=name, hours=f"{hours:g}", room=room)  # fmt: skip
