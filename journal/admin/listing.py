@@ -122,6 +122,11 @@ def keys(asked: Asked, order: Order) -> Select[Any]:
     return statement.where(*narrowed(asked))
 
 
+def is_long(session: PolicySession, asked: Asked) -> bool:
+    """Whether a list has more rows than are counted."""
+    return (session.scalar(select(func.count(some(asked).id))) or 0) > COUNTED
+
+
 def some(asked: Asked, *, except_for: str = "") -> Any:
     """The entity's rows that a list has, at most one more than are counted, as something to count in.
 

@@ -23,10 +23,15 @@ class Total:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many rows there are, as text, and the totals of the shown columns in their order; None where no number is."""
+    """How many rows there are, and the totals of the shown columns in their order; None where no number is."""
 
-    text: str
+    rows: int
     columns: list[Total | None]
+
+    @property
+    def text(self) -> str:
+        """The number of rows as people write it."""
+        return str(format_decimal(self.rows))
 
 
 def totals(session: PolicySession, asked: Asked) -> Totals:
@@ -43,7 +48,7 @@ def totals(session: PolicySession, asked: Asked) -> Totals:
         select(func.count(asked.entity.id), *parts).select_from(asked.entity).where(*narrowed(asked))
     ).one()
     found = {each.key: Total(_text(row[1 + 2 * place]), _text(row[2 + 2 * place])) for place, each in enumerate(numbers)}
-    return Totals(str(format_decimal(row[0])), [found.get(each.key) for each in shown])
+    return Totals(row[0], [found.get(each.key) for each in shown])
 
 
 def _text(value: object) -> str:

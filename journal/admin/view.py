@@ -24,11 +24,12 @@ from journal.admin.parts import PartsPages
 from journal.admin.relative import SPANS
 from journal.admin.saved import SavedPages, saved
 from journal.kit.text import kebab
-from journal.schema import Entity, SavedList
+from journal.schema import Entity, Job, SavedList
 from journal.schema.accounts import LIST_READERS
 from journal.schema.base import columns, target
-from journal.services import records, titles
+from journal.services import jobs, records, titles
 from journal.services.refusals import Invalid, Missing, Stale
+from journal.web import queue
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 from journal.web.noted import note
@@ -315,14 +316,24 @@ class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, 
         row_id = request.args.get("id")
         return self.render_page("admin/delete.html", row_id=row_id, title=title, hangs=hangs, error=error)
 
-    @expose("/export")
-    def export(self) -> Response:
-        """Exactly the filtered list, as CSV streamed or as XLSX."""
-        asked = listing.understand(current(), self.entity, request.args)
+    @expose("/export", methods=("GET", "POST"))
+    def export(self) -> Any:
+        """Exactly the filtered list: as CSV streamed, as XLSX at once or, when it is long, by a job."""
+        session = current()
+        asked = listing.understand(session, self.entity, request.args)
         if asked.errors:
             abort(400)
+        name, kind = str(_(self.entity.label[1])), request.args.get("format", "csv")
+        if kind == "xlsx" and guard.may_ever(Job, self.person, Verb.CREATE) and listing.is_long(session, asked):
+            if request.method == "GET":
+                return self.render_page("admin/export.html", keep=kept_of(request.args, asked))
+            session.rollback()
+            with unit_of_work() as work:
+                job_id = jobs.ask(work, "export-list", name, export.facts(self.entity, request.query_string)).id
+            queue.enqueue(job_id)
+            return redirect(url_for("jobs.page", job_id=job_id))
         note("export", self.entity)
-        return export.answer(current(), asked, str(_(self.entity.label[1])), request.args.get("format", "csv"))
+        return export.answer(session, asked, name, kind)
 
     @expose("/lookup")
     def ajax_lookup(self) -> Response:

@@ -1,5 +1,6 @@
 """A list as a tool: several keys of order, columns of related rows, filters, facets, totals, lists under a name."""
 
+import io
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from journal import schema as s
 from journal.admin import listing
 from journal.kit import clock
-from journal.services import records
+from journal.services import jobs, records
 from tests.conftest import client_of
 from tests.personas import School
 
@@ -268,3 +270,48 @@ def test_a_list_that_cannot_be_kept_is_said(admin: FlaskClient, data: dict[str, 
     answer = admin.post("/admin/room/save", data={"name": "N", "query": "", **data}, headers=EN, follow_redirects=True)
     assert "The list was not saved" in answer.get_data(as_text=True)
     assert lists_of(admin) == []
+
+
+# --- a long list as a workbook
+
+
+def test_a_long_list_becomes_a_workbook_by_a_job_of_whoever_asked(
+    app: Flask, school: School, rooms: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 5)
+    client = client_of(app, "admin")
+    address = "/admin/room/export?format=xlsx&cols=number,capacity&capacity.from=15&sort=-number"
+    assert "more than 10 000 rows" in page(client, address), "a GET only asks"
+    sent = client.post(address)
+    assert sent.status_code == 302 and sent.headers["Location"].startswith("/jobs/")
+    job_id = int(sent.headers["Location"].rpartition("/")[2])
+    with app.app_context():
+        jobs.perform(school.engine, app.config["JOURNAL"], job_id, jobs.Silent())
+    answer = client.get(f"/jobs/{job_id}/file")
+    assert "xlsx" in answer.headers["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    values = [tuple(row) for row in sheet.iter_rows(values_only=True)][1:]
+    wanted = sorted(((n, str(c)) for n, _name, c in rooms if c and c >= 15), reverse=True)
+    assert values == wanted
+    assert client_of(app, "deputy").get(f"/jobs/{job_id}/file").status_code == 404
+    told = school.system().scalars(select(s.TrailEntry).where(s.TrailEntry.act == "export")).all()
+    assert any(entry.entity == "Room" for entry in told)
+
+
+def test_a_long_list_of_a_teacher_holds_the_own_rows(app: Flask, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 0)
+    client = client_of(app, "anna")
+    job_id = int(client.post("/admin/mark/export?format=xlsx").headers["Location"].rpartition("/")[2])
+    with app.app_context():
+        jobs.perform(school.engine, app.config["JOURNAL"], job_id, jobs.Silent())
+    sheet = load_workbook(io.BytesIO(client.get(f"/jobs/{job_id}/file").data)).active
+    assert sheet is not None
+    seen = [" ".join(map(str, row)) for row in sheet.iter_rows(values_only=True)][1:]
+    assert seen and not any("Vera" in row for row in seen)
+
+
+def test_a_family_gets_its_workbook_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 0)
+    answer = client_of(app, "petya").get("/admin/mark/export?format=xlsx", buffered=True)
+    assert answer.status_code == 200 and answer.data.startswith(b"PK")

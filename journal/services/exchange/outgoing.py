@@ -44,7 +44,7 @@ def _told(task: jobs.Task, path: Path, shape: str, rows: int) -> dict[str, Any]:
 def forget(config: Config, days: int = 2) -> int:
     """Take away files that nobody has fetched for some days; gives their number."""
     gone = (
-        [one for one in config.exports.glob("*.zip") if one.stat().st_mtime < clock.seconds() - days * 24 * 3600]
+        [one for one in config.exports.iterdir() if one.stat().st_mtime < clock.seconds() - days * 24 * 3600]
         if config.exports.is_dir()
         else []
     )
