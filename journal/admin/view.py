@@ -162,6 +162,7 @@ class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, 
             page=page,
             shown=shown,
             texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
+            cells=set(guard.writable(self.entity, self.person, Verb.CHANGE)),
             numbers=[each.is_number for each in shown],
             keys={key.name: (place, key.descends) for place, key in enumerate((k for k in asked.order if k.name), 1)},
             sortable=ordering.sortable(self.entity, self.person),
@@ -359,14 +360,17 @@ class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, 
         names = titles.many(session, pointed, ids)
         return jsonify([{"id": id_, "text": names[id_]} for id_ in ids if id_ in names])
 
-    @expose("/cell", methods=("POST",))
+    @expose("/cell", methods=("GET", "POST"))
     def ajax_update(self) -> Any:
         """One cell of the list: the same form, rules and version as the page, for a single field."""
-        row = self.row(request.form.get("id", ""))
-        field = request.form.get("field", "")
+        row = self.row(request.values.get("id", ""))
+        field = request.values.get("field", "")
         if field not in self._writable_in(row):
             raise Forbidden(f"{self.entity.__name__}.{field}")
-        form = self.form_class([field], current())()
+        form = self.form_class([field], current())(obj=row)
+        if request.method == "GET":
+            form["version_seen"].data = row.version
+            return jsonify(html=self.render_page("admin/cell.html", form=form, field=field))
         if not form.validate():
             return jsonify(errors=form.errors), 422
         with unit_of_work() as session:

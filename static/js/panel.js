@@ -71,6 +71,7 @@ class Lookup {
 }
 
 for (const box of document.querySelectorAll('.lookup')) new Lookup(box);
+document.addEventListener('lookups', e => e.detail.querySelectorAll('.lookup').forEach(box => new Lookup(box)));
 
 // Only what was asked stays in the address of a list.
 document.querySelector('form[role=search]')?.addEventListener('submit', e => {

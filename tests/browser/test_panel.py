@@ -65,3 +65,27 @@ def test_a_list_is_narrowed_by_a_facet_ordered_and_kept(open_as: Open) -> None:
     page.keyboard.press("j")
     page.keyboard.press("e")
     expect(page.locator("#last_name")).to_be_visible()
+
+
+def test_a_cell_is_changed_in_place_by_hand_and_by_keys(open_as: Open) -> None:
+    page = open_as("admin", "/admin/room/?cols=number,name,capacity")
+    first = page.locator("table.list tbody tr").first
+    capacity = first.locator("td[data-field=capacity]")
+    capacity.dblclick()
+    field = capacity.locator("input.field")
+    field.fill("99999")
+    field.press("Enter")
+    expect(capacity.locator("[role=alert]")).to_be_visible()
+    field.fill("28")
+    field.press("Enter")
+    expect(capacity).to_have_text("28")
+    page.keyboard.press("F2")
+    expect(first.locator("td[data-field=number] input.field")).to_be_focused()
+    page.keyboard.press("Tab")
+    name = first.locator("td[data-field=name] .field")
+    expect(name).to_be_focused()
+    name.fill("Кабинет у лестницы")
+    name.press("Escape")
+    page.reload()
+    expect(capacity).to_have_text("28")
+    expect(first).not_to_contain_text("Кабинет у лестницы")
