@@ -1,29 +1,33 @@
 """Operator commands, grouped; errors are one clear line, never a traceback."""
 
 import sys
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.cli import (
-    account,
-    archive,
-    backup,
-    control,
-    database,
-    demo,
-    doctor,
-    exporting,
-    importing,
-    new,
-    person,
-    run,
-    timetable,
-    trail,
-    years,
-)
 from journal.config import ConfigError
 from journal.services.refusals import Forbidden, Invalid, Missing
+
+COMMANDS = {
+    "run": "run:run",
+    "work": "run:work",
+    "db": "database:db",
+    "demo": "demo:demo",
+    "account": "account:account",
+    "import": "importing:import_",
+    "export": "exporting:export",
+    "backup": "backup:backup",
+    "archive": "archive:archive",
+    "year": "years:year",
+    "control": "control:control",
+    "timetable": "timetable:timetable",
+    "trail": "trail:trail_",
+    "person": "person:person",
+    "doctor": "doctor:doctor",
+    "new": "new:new",
+}
+"""Name -> module of this package and the command in it; a module is read when its command is asked for."""
 
 EPILOG = """
 \b
@@ -49,30 +53,25 @@ Examples:
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands, each read when it is asked for: a start reads only what it needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:  # type: ignore[override]
+        """One of them."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"journal.cli.{module}"), name)
+        return found
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def commands() -> None:
     """The journal: an electronic class journal, run by the school itself."""
-
-
-for command in (
-    run.run,
-    run.work,
-    database.db,
-    demo.demo,
-    account.account,
-    importing.import_,
-    exporting.export,
-    backup.backup,
-    archive.archive,
-    years.year,
-    control.control,
-    timetable.timetable,
-    trail.trail_,
-    person.person,
-    doctor.doctor,
-    new.new,
-):
-    commands.add_command(command)
 
 
 def main() -> None:

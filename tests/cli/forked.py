@@ -21,6 +21,8 @@ def main() -> None:
     """Fork a command for each line."""
     from journal import cli  # noqa: PLC0415 - only in the process that forks
 
+    for name in cli.COMMANDS:
+        cli.commands.get_command(None, name)
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
