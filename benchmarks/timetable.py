@@ -34,10 +34,11 @@ from journal.services.exchange import fet, timetable_out
 from journal.services.exchange.fet_apply import Taking
 from journal.services.timetable import board as boards
 from journal.services.timetable import drafts, norms, verdicts
-from journal.services.timetable.generation import costs, run, search, wishes
 from journal.services.timetable.generation import drafts as generation
-from journal.services.timetable.generation.model import Model
-from journal.services.timetable.generation.problem import Problem
+from journal.services.timetable.generation import run
+from journal.solver import costs, search, wishes
+from journal.solver.model import Model
+from journal.solver.problem import Problem
 
 LONGEST_S = 600
 

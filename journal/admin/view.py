@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import export, facets, forms, hanging, listing, ordering, totals
+from journal.admin.asked import AskedPages
 from journal.admin.bulk import BulkPages
 from journal.admin.filters import EMPTY
 from journal.admin.history import HistoryPages
@@ -57,7 +58,6 @@ NEEDS = {
     "forget_view": Verb.VIEW,
 }
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
-LOOKED_UP = 20
 
 
 def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
@@ -67,7 +67,7 @@ def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value or name not in ("sort", "cols")}
 
 
-class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
+class EntityView(HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -335,51 +335,6 @@ class EntityView(HistoryPages, BulkPages, MendingPages, PartsPages, SavedPages, 
             return redirect(url_for("jobs.page", job_id=job_id))
         note("export", self.entity)
         return export.answer(session, asked, name, kind)
-
-    @expose("/lookup")
-    def ajax_lookup(self) -> Response:
-        """Rows for a reference field or filter: only what this person may see, by what may be searched."""
-        field = request.args.get("field", "")
-        column = columns(self.entity).get(field)
-        if field == "self":  # the row that stays when two become one
-            return self._looked_up(self.entity)
-        pointed = target(column) if column is not None else None
-        open_columns = set(guard.readable(self.entity, self.person)) | set(
-            guard.writable(self.entity, self.person, Verb.CREATE)
-        )
-        if pointed is None or field not in open_columns or not guard.may_ever(pointed, self.person, Verb.VIEW):
-            abort(404)
-        return self._looked_up(pointed)
-
-    def _looked_up(self, pointed: type[Entity]) -> Response:
-        """The first rows that fit what was typed, as far as this person sees them."""
-        asked = listing.Asked(pointed, self.person, q=request.args.get("q", "").strip()[: listing.LONGEST_SEARCH])
-        session = current()
-        statement = listing.keys(asked, asked.order).order_by(asked.order[0].expression).limit(LOOKED_UP)
-        ids = [row[0] for row in session.execute(statement)]
-        names = titles.many(session, pointed, ids)
-        return jsonify([{"id": id_, "text": names[id_]} for id_ in ids if id_ in names])
-
-    @expose("/cell", methods=("GET", "POST"))
-    def ajax_update(self) -> Any:
-        """One cell of the list: the same form, rules and version as the page, for a single field."""
-        row = self.row(request.values.get("id", ""))
-        field = request.values.get("field", "")
-        if field not in self._writable_in(row):
-            raise Forbidden(f"{self.entity.__name__}.{field}")
-        form = self.form_class([field], current())(obj=row)
-        if request.method == "GET":
-            form["version_seen"].data = row.version
-            return jsonify(html=self.render_page("admin/cell.html", form=form, field=field))
-        if not form.validate():
-            return jsonify(errors=form.errors), 422
-        with unit_of_work() as session:
-            seen = form["version_seen"].data
-            records.change(
-                session, row, forms.values_of(self.entity, form), version_seen=int(seen) if str(seen).isdecimal() else -1
-            )
-            text = shown_columns.texts(session, [columns(self.entity)[field]], [[getattr(row, field)]])[0][0]
-            return jsonify(text=text, version=row.version)
 
     # --- the rest of BaseModelView: not used, since nothing here goes past the policy's session
 

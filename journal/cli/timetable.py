@@ -16,7 +16,7 @@ from journal.services.refusals import Missing
 from journal.services.timetable import drafts
 from journal.services.timetable.generation import drafts as generation
 from journal.services.timetable.generation import rules, run
-from journal.services.timetable.generation.problem import Problem
+from journal.solver.problem import Problem
 
 TO_DEMO = click.option("--demo", "in_demo", is_flag=True, help="In instance/demo.db instead of the school's own database.")
 DAY = click.DateTime(["%Y-%m-%d"])

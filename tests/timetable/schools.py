@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from journal.services.timetable.generation.problem import Course, Klass, Part, Plan, Problem
 from journal.services.timetable.generation.rules import EVERY
+from journal.solver.problem import Course, Klass, Part, Plan, Problem
 
 RULES = {rule.code: rule.weight for rule in EVERY if rule.code != "moves"}
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.services.timetable.generation import contradiction, costs, process, rooms, run, search
-from journal.services.timetable.generation.problem import Plan, Problem, of_json
+from journal.services.timetable.generation import run
+from journal.solver import contradiction, costs, process, rooms, search
+from journal.solver.problem import Plan, Problem, of_json
 from tests.timetable.schools import RULES, breaks, course, klass, problem, three_classes
 
 

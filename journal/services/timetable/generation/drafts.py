@@ -14,8 +14,9 @@ from journal.schema import Timetable, TimetableEntry
 from journal.services import calendar, database, jobs, records
 from journal.services.refusals import Invalid, Missing, Said, said
 from journal.services.timetable import drafts
-from journal.services.timetable.generation import costs, gather, rooms, run
-from journal.services.timetable.generation.problem import Problem
+from journal.services.timetable.generation import gather, run
+from journal.solver import costs, rooms
+from journal.solver.problem import Problem
 
 MOST_TOLD = 400
 UNKNOWN = N_("No timetable was found in the time given. Allow more time, or leave out a hard rule.")

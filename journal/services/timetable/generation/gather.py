@@ -23,7 +23,7 @@ from journal.services.timetable import norms
 from journal.services.timetable.board import Course as Known
 from journal.services.timetable.board import Placed
 from journal.services.timetable.generation import rules
-from journal.services.timetable.generation.problem import Course, Klass, Part, Problem, Slot, Stand
+from journal.solver.problem import Course, Klass, Part, Problem, Slot, Stand
 
 NUMBERS = (1, 8)
 """First and last lesson where no bells are known."""

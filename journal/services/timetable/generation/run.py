@@ -9,11 +9,11 @@ from threading import Thread
 from typing import Any
 
 from journal.config import ROOT
-from journal.services.timetable.generation.costs import Cost
-from journal.services.timetable.generation.problem import Plan, Problem, Stand
+from journal.solver.costs import Cost
+from journal.solver.problem import Plan, Problem, Stand
 
 OVER = {"done", "clash", "unknown"}
-PROCESS = "journal.services.timetable.generation.process"
+PROCESS = "journal.solver.process"
 
 
 class Failed(Exception):

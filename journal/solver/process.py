@@ -5,8 +5,8 @@ import sys
 from threading import Event, Lock, Thread
 from typing import Any
 
-from journal.services.timetable.generation import contradiction, costs, search
-from journal.services.timetable.generation.problem import Plan, Problem, of_json
+from journal.solver import contradiction, costs, search
+from journal.solver.problem import Plan, Problem, of_json
 
 WRITING = Lock()
 

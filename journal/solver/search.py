@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from journal.services.timetable.generation import costs, wishes
-from journal.services.timetable.generation.model import Model
-from journal.services.timetable.generation.problem import Plan, Problem
+from journal.solver import costs, wishes
+from journal.solver.model import Model
+from journal.solver.problem import Plan, Problem
 
 FIRST_TRIES = ((1, 1.5), (8, 400.0))
 """Workers and effort: one quick strategy that mostly finds one at once, then several that take turns."""

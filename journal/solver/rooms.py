@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from journal.services.timetable.generation.problem import Course, Part, Plan, Problem, Slot
+from journal.solver.problem import Course, Part, Plan, Problem, Slot
 
 Placed = tuple[int, int, int, str, int | None]
 """Assignment, weekday, lesson number, weeks, room."""

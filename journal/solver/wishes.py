@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from journal.services.timetable.generation.costs import BEST, TOLERANCE, spread, targets
-from journal.services.timetable.generation.model import Model
+from journal.solver.costs import BEST, TOLERANCE, spread, targets
+from journal.solver.model import Model
 
 
 def add(model: Model) -> None:

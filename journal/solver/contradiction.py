@@ -7,8 +7,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from journal.kit.text import N_
-from journal.services.timetable.generation.problem import Course, Problem, Slot
-from journal.services.timetable.generation.search import solver_for
+from journal.solver.problem import Course, Problem, Slot
+from journal.solver.search import solver_for
 
 CORE_EFFORT = 60.0
 TRY_EFFORT = 10.0

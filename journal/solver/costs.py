@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from journal.services.timetable.generation.problem import Course, Plan, Problem, Slot
+from journal.solver.problem import Course, Plan, Problem, Slot
 
 BEST = range(2, 5)
 TOLERANCE = 4

@@ -10,7 +10,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from journal.services.timetable.generation.problem import Course, Klass, Plan, Problem, Slot, Stand
+from journal.solver.problem import Course, Klass, Plan, Problem, Slot, Stand
 
 WEEKS = ("odd", "even")
 Term = Any
