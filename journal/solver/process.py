@@ -55,7 +55,3 @@ def solve(problem: Problem) -> dict[str, Any]:
 def _write(line: dict[str, Any]) -> None:
     with WRITING:
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,12 +1,15 @@
 """Generation: every hard rule is kept, the soft ones cost less and less, and what clashes is said in words."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journal.config import ROOT
 from journal.services.timetable.generation import run
 from journal.solver import contradiction, costs, process, rooms, search
 from journal.solver.problem import Plan, Problem, of_json
@@ -176,3 +179,19 @@ def test_a_norm_that_is_too_small_is_named_with_what_can_be_done() -> None:
     assert [one["values"] for one in said] == [{"name": "1A", "hours": "12", "most": 2, "days": 5}]
     del made.rules["day_limit"]
     assert contradiction.sums(made) == []
+
+
+def test_the_solver_starts_without_what_it_does_not_use() -> None:
+    """No database, no web and no tables of data: a start is short, and the answer is that of a full start."""
+    asked = "import sys; from journal.solver import light; light.load(); import journal.solver.process; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    heavy = ("sqlalchemy", "flask", "pandas.core", "openpyxl")
+    assert not [name for name in loaded if name.startswith(heavy)]
+    made = three_classes()
+    answer = subprocess.run(
+        [sys.executable, "-m", "journal.solver"], input=made.as_json(), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    found = json.loads(answer.stdout.splitlines()[-1])
+    assert found["done"] and found["cost"] == solved(made).cost

@@ -13,7 +13,7 @@ from journal.solver.costs import Cost
 from journal.solver.problem import Plan, Problem, Stand
 
 OVER = {"done", "clash", "unknown"}
-PROCESS = "journal.solver.process"
+PROCESS = "journal.solver"
 
 
 class Failed(Exception):
