@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,7 @@ from journal.services.timetable import board as boards
 from journal.services.timetable import drafts, norms, verdicts
 from journal.services.timetable.generation import drafts as generation
 from journal.services.timetable.generation import run
+from journal.services.timetable.generation.gather import FEW_MOVES
 from journal.solver import costs, search, wishes
 from journal.solver.model import Model
 from journal.solver.problem import Problem
@@ -139,6 +141,25 @@ def quality(name: str, problem: Problem, seconds: float) -> None:
     say(f"{name}: memory of the solver", usage, "MB")
 
 
+def repair(name: str, problem: Problem, seconds: float) -> None:
+    """A timetable of ours when its busiest teacher can't come on one day any more: how few lessons move, how soon."""
+    problem.base = run.solve(problem, lambda *_: True).plan or {}
+    problem.rules["moves"] = FEW_MOVES
+    problem.effort = seconds
+    load = Counter(who for course in problem.courses for who in course.staff for _ in problem.base[course.id])
+    ill = load.most_common(1)[0][0]
+    problem.never.setdefault(f"staff-{ill}", []).extend((2, number) for number in range(15))
+    own = [course for course in problem.courses if ill in course.staff]
+    begun, soon = time.perf_counter(), []
+    answer = run.solve(problem, lambda *_: soon.append(time.perf_counter() - begun) is None)
+    plan = answer.plan or {}
+    moved = sum(stand not in plan.get(key, ()) for key, stands in problem.base.items() for stand in stands)
+    say(f"{name}: repair, first answer", soon[0] if soon else -1, "s")
+    say(f"{name}: repair, whole search", time.perf_counter() - begun, "s")
+    say(f"{name}: repair, lessons that had to move", sum(st[0] == 2 for c in own for st in problem.base[c.id]), "lessons")
+    say(f"{name}: repair, lessons moved", moved if plan else -1, "lessons")
+
+
 def editor(name: str, config: Config, engine: Engine) -> None:
     """What a held lesson asks of the server, and the page of the week."""
     with database.reading(engine, System("command")) as session:
@@ -178,6 +199,7 @@ def main() -> None:
         file.write_bytes(without_places(timetable_out.fet(session, version)))
     feasible("demo school of 33 classes", problem_of(engine, 5), file)
     quality("demo school of 33 classes", problem_of(engine, 60), 60)
+    repair("33 classes", problem_of(engine, 10), 5)
     editor("33 classes", config, engine)
     config, engine = database_of(lambda engine: build(engine, Demo(classes=44)))
     editor("44 classes", config, engine)
