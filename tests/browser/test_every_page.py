@@ -176,8 +176,9 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_panel(open_as: Open, part:
     found = []
     for number, entity in enumerate(entities()[part::4]):
         slug, without = kebab(entity.__name__), CONTRAST if number else ""
-        lists = number % 3 == 0  # the lists are of one template, the forms differ by their fields
-        for address in (*([f"/admin/{slug}/"] if lists else []), f"/admin/{slug}/new"):
+        if number % 2:
+            continue  # lists and forms are of one template each: half of the entities show every kind of field
+        for address in (*([f"/admin/{slug}/"] if number % 4 == 0 else []), f"/admin/{slug}/new"):
             page.goto(address)
             found += faults(page, without=without)
             first = page.locator(".list tbody a").first
