@@ -61,9 +61,6 @@ class AskedPages:
         if not form.validate():
             return jsonify(errors=form.errors), 422
         with unit_of_work() as session:
-            seen = form["version_seen"].data
-            records.change(
-                session, row, forms.values_of(self.entity, form), version_seen=int(seen) if str(seen).isdecimal() else -1
-            )
+            records.change(session, row, forms.values_of(self.entity, form), version_seen=forms.version_of(form))
             text = shown_columns.texts(session, [columns(self.entity)[field]], [[getattr(row, field)]])[0][0]
             return jsonify(text=text, version=row.version)

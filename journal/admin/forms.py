@@ -205,6 +205,12 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
     return found
 
 
+def version_of(form: Form) -> int:
+    """The version of the row for which the form was drawn; -1, which no row has, where it can't be read."""
+    seen = str(form["version_seen"].data)
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
+
+
 def begun(form: Form) -> Form:
     """The form of a new row, opened with the values of the address; what a field can't read is left out."""
     given = request.args if request.method == "GET" else {}

@@ -198,8 +198,7 @@ def _delete(session: PolicySession, line: Line) -> None:
 def _write(session: PolicySession, child: type[Entity], row_id: int, line: Line) -> None:
     values = forms.values_of(child, line.form)
     if line.row is not None:
-        seen = str(line.form["version_seen"].data)
-        records.change(session, line.row, values, version_seen=int(seen) if seen.isdecimal() else -1)
+        records.change(session, line.row, values, version_seen=forms.version_of(line.form))
         return
     values[child.part_of] = row_id
     if child.ordered_by:

@@ -272,8 +272,7 @@ class EntityView(HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, 
                 if row is None:
                     row = records.create(session, self.entity, values)
                 else:
-                    seen = form["version_seen"].data
-                    records.change(session, row, values, version_seen=int(seen) if str(seen).isdecimal() else -1)
+                    records.change(session, row, values, version_seen=forms.version_of(form))
                 self.after_write(session, row, form)
                 return row.id, titles.of(session, row)
         except Invalid as invalid:
