@@ -54,6 +54,8 @@ class Actor:
     """What the person has to be told on every page: `alert`, `watch`, `factor`, `factor-now`."""
     idle_minutes: int = 0
     """After how many minutes without a request the password is asked for again; 0 is never."""
+    has_pin: bool = False
+    """Whether a PIN takes the cover off the person's page."""
     proven_at: datetime | None = None
     """When the password was last proven in this session."""
     letters: int = 0

@@ -49,6 +49,7 @@ class Account(Entity):
     guardian_id: Mapped[int | None] = ref("guardian", N_("Guardian"), nullable=True, unique=True, index=False)
     password_hash: Mapped[str | None] = line(200, N_("Password"), nullable=True, secret=True, listed=False)
     password_set_at: Mapped[datetime | None] = moment(N_("Password chosen"), nullable=True, automatic=True, listed=False)
+    pin_hash: Mapped[str | None] = line(200, N_("PIN"), nullable=True, secret=True, automatic=True, listed=False)
     is_active: Mapped[bool] = flag(N_("Active"), N_("An inactive account can't sign in."), default=True)
     __table_args__ = (
         CheckConstraint(
@@ -224,5 +225,6 @@ class SignIn(Entity):
     proof: Mapped[str] = choice("proof", N_("Proven by"), PROOFS, automatic=True, default="", listed=False)
     waits_for_proof: Mapped[bool] = flag(N_("Waits for the second factor"), automatic=True, listed=False)
     proven_at: Mapped[datetime | None] = moment(N_("Password last proven"), nullable=True, automatic=True, listed=False)
+    pin_misses: Mapped[int] = whole("pin_misses", N_("Wrong PINs"), low=0, high=100, default=0, automatic=True, listed=False)
     ended_at: Mapped[datetime | None] = moment(N_("Ended"), nullable=True, automatic=True)
     __table_args__ = (Index("ix_sign_in_account_time", "account_id", "happened_at"),)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from journal import schema as s
@@ -33,6 +34,85 @@ def test_idle_staff_is_asked_for_the_password_and_what_was_typed_goes_on(app: Fl
     session = school.system()
     assert "Typed long" in session.scalars(select(s.SupportRequest.subject)).all()
     session.close()
+
+
+def covered(client: FlaskClient) -> None:
+    with client.session_transaction() as kept:
+        kept["seen"] = clock.seconds() - 31 * 60
+    assert client.get("/account/").headers["Location"].startswith("/unlock")
+
+
+def uncover(client: FlaskClient, typed: str, why: str = "idle") -> str:
+    answer = client.post(f"/unlock?why={why}", data={"unlock_password": typed}, headers={"Accept": "application/json"})
+    return str(answer.get_json().get("error", "")) if answer.status_code == 422 else "open"
+
+
+@pytest.mark.parametrize("easy", ["123", "1111", "4321", "0909", "890123", "12345678", "12a4", "१२३५"])
+def test_an_easy_pin_is_refused_beside_its_field(app: Flask, easy: str) -> None:
+    answer = client_of(app, "anna").post("/account/pin", data={"pin": easy})
+    assert answer.status_code == 422 and 'id="pin-error"' in answer.get_data(as_text=True)
+
+
+def test_a_pin_takes_the_cover_off_and_nothing_else(app: Flask) -> None:
+    client = client_of(app, "anna")
+    assert "pin" in client.post("/account/pin", data={"pin": "3852"}, follow_redirects=True).get_data(as_text=True).lower()
+    covered(client)
+    assert uncover(client, "3852", why="danger") != "open"
+    assert uncover(client, "3852") == "open" and client.get("/account/").status_code == 200
+    stranger = client_of(app, "boris")
+    covered(stranger)
+    assert uncover(stranger, "3852") != "open"
+    answer = app.test_client().post("/login", data={"username": "anna", "password": "3852"})
+    assert answer.status_code == 200, "it signs nobody in"
+
+
+def test_after_three_wrong_pins_only_the_password_helps(app: Flask) -> None:
+    client = client_of(app, "anna")
+    client.post("/account/pin", data={"pin": "3852"})
+    covered(client)
+    said = [uncover(client, "3853") for _ in range(3)]
+    assert said[0] == said[1] != said[2] == uncover(client, "3852")
+    assert uncover(client, "correct horse") == "open"
+    covered(client)
+    assert uncover(client, "3852") == said[2], "the password does not bring the PIN back in this session"
+    assert uncover(client, "correct horse") == "open"
+    other = client_of(app, "anna")
+    covered(other)
+    assert uncover(other, "3852") == "open", "another session of the owner is not hurt by it"
+
+
+def test_a_pin_goes_by_a_button_and_with_another_password(app: Flask, school: School) -> None:
+    client = client_of(app, "anna")
+
+    def kept() -> str | None:
+        session = school.system()
+        try:
+            return session.scalar(select(s.Account.pin_hash).where(s.Account.login == "anna"))
+        finally:
+            session.close()
+
+    client.post("/account/pin", data={"pin": "3852"})
+    assert str(kept()).startswith("$argon2id$")
+    client.post("/account/pin/forget")
+    assert kept() is None
+    client.post("/account/pin", data={"pin": "3852"})
+    client.post("/account/password", data={"password": "verst kolba 71 rama", "again": "verst kolba 71 rama"})
+    assert kept() is None
+
+
+def test_ones_roles_are_told_with_what_gives_them(app: Flask, school: School) -> None:
+    with database.work(school.engine, System("test")) as session:
+        of = {row.login: row.id for row in session.scalars(select(s.Account))}
+        today = clock.today()
+        values = {"account_id": of["anna"], "role": "deputy", "starts_on": today, "ends_on": today + timedelta(days=9)}
+        records.create(session, s.RoleGrant, {**values, "stands_in_for_id": of["deputy"]})
+        led = session.scalar(select(s.SchoolClass.name).where(s.SchoolClass.id == school.id(s.SchoolClass, "A"))) or ""
+        foreign = session.scalar(select(s.SchoolClass.name).where(s.SchoolClass.id == school.id(s.SchoolClass, "B"))) or ""
+        instead = session.scalar(select(s.Account.name).where(s.Account.login == "deputy")) or ""
+    page = client_of(app, "anna").get("/account/").get_data(as_text=True)
+    assert led in page and instead in page and f"{today + timedelta(days=9):%d.%m.%Y}" in page and foreign not in page
+    page = client_of(app, "maria").get("/account/").get_data(as_text=True)
+    assert led not in page and instead not in page
 
 
 def test_families_are_not_locked(app: Flask) -> None:

@@ -132,8 +132,9 @@ def unlock() -> Any:
     if request.method == "GET":
         target = own_path(request.args.get("next"))
         return render_template("account/unlock.html", why=why, kept=None, target=target)
+    proves = signing_in.uncover if why == "idle" else signing_in.prove_again
     try:
-        signing_in.prove_again(database.engine(), person, request.form.get("unlock_password", ""), visit())
+        proves(database.engine(), person, request.form.get("unlock_password", ""), visit())
     except signing_in.Refused as refused:
         told = _(refused.text, seconds=getattr(refused, "seconds", 0))
         if wants_json():

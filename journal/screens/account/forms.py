@@ -44,6 +44,12 @@ class PasswordForm(Form):
     again = PasswordField(_("Once more"), [InputRequired(), EqualTo("password", _("The two passwords differ."))])
 
 
+class PinForm(Form):
+    """A PIN of one's own."""
+
+    pin = PasswordField(_("New PIN"), [InputRequired(), Length(max=20)], description=_("4 to 8 digits."))
+
+
 class ActivateForm(PasswordForm):
     """The code of a slip and a new password."""
 

@@ -6,12 +6,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from journal.access.actor import ROLE_LABELS
 from journal.schema import Account, Alert
 from journal.schema.accounts import ALERT_STATES, FACTORS
 from journal.screens.account.base import screen
-from journal.screens.account.forms import PasswordForm
+from journal.screens.account.forms import PasswordForm, PinForm
 from journal.services import helping
-from journal.services.accounts import devices, factors, passwords, sessions
+from journal.services.accounts import devices, factors, passwords, pin, roles, sessions
 from journal.services.alerts import review
 from journal.services.refusals import Invalid
 from journal.web import database
@@ -47,19 +48,48 @@ def password() -> Any:
     return redirect(url_for("account.mine"))
 
 
-def _page(form: PasswordForm) -> str:
+@screen.page("/account/pin", to=SIGNED_IN, methods=("POST",), name="choose_pin", dangerous=True)
+def choose_pin() -> Any:
+    """Choose a PIN that takes the cover off one's own page."""
+    person, form = actor(), PinForm()
+    assert person is not None
+    if not form.validate_on_submit():
+        return _page(PasswordForm(None), form), 422
+    try:
+        pin.choose(database.engine(), person, form.pin.data)
+    except Invalid as refused:
+        form.take(refused)
+        return _page(PasswordForm(None), form), 422
+    flash(_("The PIN is chosen. It takes the cover off; it is no password."), "ok")
+    return redirect(url_for("account.mine"))
+
+
+@screen.page("/account/pin/forget", to=SIGNED_IN, methods=("POST",), name="forget_pin")
+def forget_pin() -> Any:
+    """No PIN any more."""
+    person = actor()
+    assert person is not None
+    pin.forget(database.engine(), person)
+    flash(_("The PIN is forgotten."), "ok")
+    return redirect(url_for("account.mine"))
+
+
+def _page(form: PasswordForm, pin_form: PinForm | None = None) -> str:
     person = actor()
     assert person is not None
     session = current()
     return render_template(
         "account/mine.html",
         form=form,
+        pin_form=pin_form or PinForm(None),
+        roles=roles.held(database.engine(), person, session),
         sessions=sessions.of(session, person.account_id),
         factors=factors.of(session, person.account_id),
         alerts=review.asked(session, person.account_id),
         looks=helping.looks(database.engine(), person.account_id),
         alert_states=ALERT_STATES,
         factor_kinds=FACTORS,
+        role_labels=ROLE_LABELS,
         device_name=devices.name_of,
     )
 

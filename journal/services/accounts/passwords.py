@@ -1,6 +1,7 @@
 """Passwords: what may be chosen, how it is kept, and how it is checked in the same time for everybody."""
 
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -48,8 +49,12 @@ def guesses(password: str, *names: str) -> int:
 
 def put(session: PolicySession, account: Account, password: str) -> None:
     """A new password for an account. Raises `Invalid`."""
-    kept = hashed(password, account.login, account.name)
-    records.change(session, account, {"password_hash": kept, "password_set_at": clock.now()})
+    records.change(session, account, chosen(hashed(password, account.login, account.name)))
+
+
+def chosen(password_hash: str) -> dict[str, Any]:
+    """What an account keeps of a password chosen now: a PIN that somebody chose before is no longer taken."""
+    return {"password_hash": password_hash, "password_set_at": clock.now(), "pin_hash": None}
 
 
 def is_right(account: Account | None, password: str) -> bool:

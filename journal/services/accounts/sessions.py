@@ -23,7 +23,7 @@ from journal.schema import (
     TeachingAssignment,
 )
 from journal.services import database, records, settings
-from journal.services.accounts import living, tokens
+from journal.services.accounts import living, passwords, tokens
 
 STAFF_LASTS, FAMILY_LASTS = timedelta(hours=14), timedelta(days=30)
 FRESH = timedelta(minutes=15)
@@ -88,6 +88,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         a.student_id,
         a.guardian_id,
         a.password_set_at,
+        a.pin_hash.is_not(None),
         exists().where(alert.account_id == a.id, alert.state == "open"),
         exists().where(factor.account_id == a.id, factor.kind != "spare"),
         _set(setting, "factor_roles"),
@@ -107,7 +108,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
-    password_set_at, alerted, has_factor, factor_roles, idle, watched, been, letters, news_count, *held_roles = rest
+    password_set_at, has_pin, alerted, has_factor, factor_roles, idle, watched, been, letters, news_count, *held_roles = rest
     teaches, leads, *grants = held_roles
     held = {
         Role.CLASS_TEACHER: leads,
@@ -132,6 +133,7 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         request,
         sign_in_id=session_id,
         idle_minutes=settings.as_whole(idle, "idle_minutes") if staff_id else 0,
+        has_pin=has_pin,
         notices=frozenset(notice for notice, is_due in told.items() if is_due),
         proven_at=proven_at,
         letters=letters,
@@ -188,7 +190,7 @@ def replace_password(engine: Engine, account_id: int, password_hash: str, *, bes
     with database.work(engine, System("sign-in")) as session:
         account = session.get(Account, account_id)
         if account is not None:
-            records.change(session, account, {"password_hash": password_hash, "password_set_at": clock.now()})
+            records.change(session, account, passwords.chosen(password_hash))
             end_in(session, account_id, besides=besides)
 
 

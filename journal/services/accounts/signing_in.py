@@ -12,7 +12,7 @@ from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Account, Device, SecondFactor, SignIn
 from journal.services import alerts, database, records
-from journal.services.accounts import devices, living, passwords, tokens
+from journal.services.accounts import devices, living, passwords, pin, tokens
 
 DOOR = System("sign-in")
 FREE_FAILURES = 5
@@ -24,6 +24,18 @@ class Refused(Exception):
     """The sign-in was refused; the same words whether the login exists or not."""
 
     text = N_("The login or the password is wrong.")
+
+
+class NoMorePins(Refused):
+    """Too many wrong PINs in this session."""
+
+    text = N_("The PIN was wrong too often. The password, please.")
+
+
+class WrongPin(Refused):
+    """Not the PIN that was chosen."""
+
+    text = N_("The PIN is wrong.")
 
 
 class TooMany(Refused):
@@ -117,6 +129,25 @@ def _note(
         "proven_at": clock.now() if token else None,
     }
     return records.create(session, SignIn, values)
+
+
+def uncover(engine: Engine, person: Actor, typed: str, visit: Visit) -> None:
+    """The password or the PIN, after idle time. Raises `Refused`."""
+    if not (person.has_pin and pin.is_one(typed)):
+        return prove_again(engine, person, typed, visit)
+    refused: Refused | None = None
+    with database.work(engine, DOOR) as session:
+        account, row = session.get(Account, person.helper_id or person.account_id), session.get(SignIn, person.sign_in_id)
+        if account is None or row is None or not pin.is_taken(account, row):
+            refused = NoMorePins()
+        elif not pin.is_right(account, typed):
+            records.change(session, row, {"pin_misses": row.pin_misses + 1})
+            refused = WrongPin() if pin.is_taken(account, row) else NoMorePins()
+        elif row.pin_misses:
+            records.change(session, row, {"pin_misses": 0})
+    if refused is not None:
+        raise refused
+    return None
 
 
 def prove_again(engine: Engine, person: Actor, password: str, visit: Visit) -> None:
