@@ -48,11 +48,12 @@ def raised(opened: Engine, config: Config) -> None:
     try:
         upgrade(config)
     except Exception as error:
-        where = "put that copy back with pg_restore"
-        if opened.dialect.name == "sqlite":
-            backup.put(copy, opened)
-            where = "the old database was put back"
-        raise click.ClickException(f"the upgrade failed, {where}: {str(error).splitlines()[0]}") from error
+        backup.put(copy, opened)
+        raise click.ClickException(f"the upgrade failed, the old database was put back: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def upgrade(config: Config, to: str = "head") -> None:

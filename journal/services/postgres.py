@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -56,11 +57,16 @@ def scratch_of(engine: Engine, data: Path) -> tuple[dict[str, int], str]:
 
 
 def put(engine: Engine, data: Path) -> None:
-    """A dump over the database that it is of, as one transaction: when anything fails, nothing has happened."""
+    """A dump in place of everything in the database that it is of, as one transaction: when anything fails, nothing has
+    happened. What the dump doesn't know goes: tables of a newer schema would hold its own fast."""
     engine.dispose()
-    name = str(engine.url.database)
-    words = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", "--dbname", name)
-    _run(engine.url, "pg_restore", *words, str(data))
+    with tempfile.TemporaryDirectory(dir=data.parent) as folder:
+        emptied, script = Path(folder) / "emptied.sql", Path(folder) / "script.sql"
+        emptied.write_text("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", "utf-8")
+        _run(engine.url, "pg_restore", "--no-owner", "--file", str(script), str(data))
+        name = str(engine.url.database)
+        words = ("--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1", "--dbname", name)
+        _run(engine.url, "psql", *words, "--file", str(emptied), "--file", str(script))
 
 
 def _outside(engine: Engine, statement: str) -> None:

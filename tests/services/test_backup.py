@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, inspect, select, text
 
 from journal import schema as s
 from journal.access.actor import System
@@ -292,6 +293,27 @@ def test_an_upgrade_killed_in_the_middle_is_taken_up_again(
     assert {name: now[name] for name in kept} == {name: whole[name] for name in kept}
     with served.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name LIKE '_alembic_tmp%'")).scalar() == 0
+
+
+def test_a_failed_upgrade_leaves_the_old_database_and_says_so(
+    school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A migration that went half through its tables, as one that commits by itself can."""
+    config = config_for(school.engine.url.render_as_string(hide_password=False), tmp_path)
+    before = backup.make(school.engine, tmp_path / "before")
+
+    def spoil(*_: object) -> None:
+        with school.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE half (id INTEGER PRIMARY KEY, room_id INTEGER REFERENCES room (id))"))
+            connection.execute(text("INSERT INTO half SELECT id, id FROM room"))
+            connection.execute(text("DELETE FROM mark"))
+        raise RuntimeError("no such column: nothing\nat all")
+
+    monkeypatch.setattr(opened, "upgrade", spoil)
+    with pytest.raises(click.ClickException, match="the old database was put back: no such column: nothing$"):
+        opened.raised(school.engine, config)
+    assert backup.differences(school.engine, before) == {}
+    assert "half" not in inspect(school.engine).get_table_names()
 
 
 def test_no_password_in_an_argument(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
