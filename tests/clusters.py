@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psycopg
+
 USERS = ("postgres", "nobody")
 
 
@@ -20,7 +22,7 @@ def binaries() -> Path | None:
 
 
 class Cluster:
-    """Runs on a socket of its own, without a network port."""
+    """Runs on a socket of its own, without a network port. The product is an ordinary user there, as at a school."""
 
     def __init__(self, bin_: Path) -> None:
         self.bin = bin_
@@ -37,9 +39,11 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster and start it."""
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-U", "journal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         options = f"-c listen_addresses='' -k {self.folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute("CREATE ROLE journal LOGIN CREATEDB")
 
     def stop(self) -> None:
         """Stop it and leave nothing behind."""

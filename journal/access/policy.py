@@ -353,7 +353,7 @@ POLICY: dict[type[s.Entity], Line] = {
     s.Device: keep(nobody, view=own_and_administrator, delete=own_and_administrator),
     s.SecondFactor: keep(dict.fromkeys(Role, by_account()), view=own_and_administrator, delete=own_and_administrator),
     s.Alert: keep(own_and_administrator, view={**own_and_administrator, **to(DIRECTOR)}, create=nobody, delete=nobody),
-    s.RoleGrant: keep(administrator, view=to(ADMINISTRATOR, DIRECTOR)),
+    s.RoleGrant: keep(administrator, view={**dict.fromkeys(STAFF_ROLES, by_account()), **to(ADMINISTRATOR, DIRECTOR)}),
     s.SignIn: keep(nobody, view={**to(ADMINISTRATOR, DIRECTOR), **dict.fromkeys(list(Role)[2:], by_account())}),
     s.TrailEntry: keep(
         nobody, view={**office, **dict.fromkeys(list(Role)[4:], by_account()), TEACHER: own_or_of_taught_lesson}

@@ -20,6 +20,7 @@ from journal.access import guard
 from journal.access.actor import Actor, Forbidden, Principal, Role, System
 from journal.access.asking import acting
 from journal.access.line import Verb
+from journal.access.telling import tell
 from journal.schema import Entity, TrailEntry
 from journal.schema.base import columns, scalar_default, target
 
@@ -49,6 +50,8 @@ class PolicySession(Session):
         if self.principal not in (None, principal):
             raise Forbidden("a session serves one principal for life")
         self.info["principal"] = principal
+        if self.in_transaction():
+            tell(super().connection(), principal)
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """The engine; in a writing session one whose transactions begin as writers."""
@@ -60,10 +63,15 @@ class PolicySession(Session):
         self._only_system("connection()")
         return super().connection(*args, **kwargs)
 
-    @property
-    def ledger(self) -> Connection:
+    @contextmanager
+    def ledger(self) -> Iterator[Connection]:
         """The bare connection of this transaction, for the trail alone: its head, and rows that go along with others."""
-        return super().connection()
+        connection, flushes = super().connection(), self.info.get("flushing", False)
+        if not flushes:
+            tell(connection, self.principal, flushes=True)
+        yield connection
+        if not flushes:
+            tell(connection, self.principal)
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
         """Refused to everybody: it passes by the flush guards."""
@@ -103,6 +111,11 @@ class PolicySession(Session):
             yield
         finally:
             self.info["consequent"] = before
+
+
+@event.listens_for(PolicySession, "after_begin")
+def _begun(session: PolicySession, _: Any, connection: Connection) -> None:
+    tell(connection, session.principal)
 
 
 @cache
@@ -179,6 +192,8 @@ def _check_writes(session: PolicySession, _: UOWTransaction, __: Any) -> None:
         return
     if session.principal is None:
         raise Forbidden("nobody is signed in")
+    session.info["flushing"] = True
+    tell(super(PolicySession, session).connection(), session.principal, flushes=True)
     to_check: dict[tuple[type[Entity], Verb, frozenset[str]], list[Entity]] = defaultdict(list)
     for row in touched:
         if isinstance(row, TrailEntry) and row in new:
@@ -186,6 +201,17 @@ def _check_writes(session: PolicySession, _: UOWTransaction, __: Any) -> None:
         verb = Verb.CREATE if row in new else Verb.DELETE if row in gone else Verb.CHANGE
         _check_write(session, row, verb, to_check)
     session.info["to_check"] = to_check
+
+
+@event.listens_for(PolicySession, "after_soft_rollback")
+def _rolled_back(session: PolicySession, _: Any) -> None:
+    session.info.pop("flushing", None)
+
+
+@event.listens_for(PolicySession, "after_flush_postexec")
+def _flushed(session: PolicySession, _: UOWTransaction) -> None:
+    if session.info.pop("flushing", False):
+        tell(super(PolicySession, session).connection(), session.principal)
 
 
 def _check_write(session: PolicySession, row: Entity, verb: Verb, to_check: Any) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from journal.config import Config
-from journal.services import backup, trail
+from journal.services import backup, row_security, trail
 from journal.services.database import open_engine
 from journal.services.migrations import FOLDER, head, revision
 
@@ -33,6 +33,8 @@ def migrated(config: Config) -> Engine:
         raised(opened, config)
     elif at is None:
         upgrade(config)
+    elif not row_security.stands(opened):
+        row_security.put_up(opened)
     return opened
 
 
@@ -57,12 +59,20 @@ def _first_line(error: Exception) -> str:
 
 
 def upgrade(config: Config, to: str = "head") -> None:
-    """Run the migrations."""
+    """Run the migrations. The wall is down meanwhile: its policies would hold fast what a migration changes."""
+    opened = engine(config)
+    row_security.take_down(opened)
     command.upgrade(_alembic(config), to)
+    if to == "head":
+        row_security.put_up(opened)
+    opened.dispose()
 
 
 def downgrade(config: Config, to: str) -> None:
-    """Take migrations back."""
+    """Take migrations back; an older schema has no wall of this program's."""
+    opened = engine(config)
+    row_security.take_down(opened)
+    opened.dispose()
     command.downgrade(_alembic(config), to)
 
 

@@ -29,6 +29,8 @@ def along(session: PolicySession, entity: type[Entity], row_id: int) -> Iterator
     """The rows that go along, parents before children, with the values of all their columns."""
     for other, name in pointing(entity):
         table: Any = other.__table__
-        for row in session.ledger.execute(select(table).where(table.c[name] == row_id).limit(MOST)).mappings():
+        with session.ledger() as ledger:
+            found = ledger.execute(select(table).where(table.c[name] == row_id).limit(MOST)).mappings().all()
+        for row in found:
             yield other, dict(row)
             yield from along(session, other, row["id"])

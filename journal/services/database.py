@@ -11,6 +11,8 @@ from sqlalchemy.exc import OperationalError
 from journal.access.actor import Principal
 from journal.access.session import PolicySession
 
+AS_SYSTEM = "-c journal.principal=system"
+"""What PostgreSQL is told when the product itself asks; the policies of `access/wall.py` read it."""
 SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
 
 
@@ -24,6 +26,8 @@ def settle(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _open_sqlite):
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql" and not event.contains(engine, "do_connect", _open_postgresql):
+        event.listen(engine, "do_connect", _open_postgresql)
     return engine
 
 
@@ -37,6 +41,11 @@ def _open_sqlite(connection: Any, _: Any) -> None:
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _open_postgresql(_: Any, __: Any, ___: Any, parameters: dict[str, Any]) -> None:
+    """Outside a person's transaction a connection is the product's own; one that does not say so sees no row."""
+    parameters["options"] = f"{parameters.get('options', '')} {AS_SYSTEM}".strip()
 
 
 def _lower(value: Any) -> Any:

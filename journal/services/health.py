@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from journal.access.actor import System
 from journal.config import VERSION, Config
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import AcademicYear, Account, BackupCopy, Job, RoleGrant, TrailEntry, TrailHead
-from journal.services import database, mail, migrations, settings
+from journal.services import database, mail, migrations, row_security, settings
 from journal.services.refusals import Said, said
 
 LEAST_DISK = 500 * 1024 * 1024
@@ -83,6 +83,16 @@ def _database(engine: Engine) -> Iterator[Check]:
         else:
             broken = connection.execute(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")).scalar() or 0
             yield Check(N_("Broken indexes"), str(broken), not broken, N_("Run REINDEX DATABASE in PostgreSQL."))
+            yield _wall(engine, connection)
+
+
+def _wall(engine: Engine, connection: Connection) -> Check:
+    """Whether PostgreSQL itself would refuse what the policy refuses."""
+    stands, passed_by = row_security.stands(engine), row_security.is_passed_by(connection)
+    advice = N_("Give the journal a database user that is no superuser: nothing is hidden from one.")
+    advice = advice if passed_by else N_("Run: python app.py db upgrade")
+    value = said("stands|wall") if stands and not passed_by else said("doesn't stand|wall")
+    return Check(N_("Row security in the database"), value, stands and not passed_by, advice)
 
 
 def _kept(session: Any) -> Iterator[Check]:

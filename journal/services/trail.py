@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, event, func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from journal.access.session import PolicySession
@@ -72,7 +72,7 @@ def hold(session: PolicySession) -> "Head":
     transactions never wait for each other crosswise."""
     head: Head | None = session.info.get("trail_head")
     if head is None:
-        head = session.info["trail_head"] = _taken_head(session.ledger)
+        head = session.info["trail_head"] = _taken_head(session)
     return head
 
 
@@ -91,10 +91,12 @@ class Head:
     count: int
 
 
-def _taken_head(connection: Connection) -> Head:
-    row = connection.execute(select(HEAD.c.seal, HEAD.c.entry_count).where(HEAD.c.id == 1).with_for_update()).one_or_none()
-    if row is None:
-        connection.execute(insert(HEAD).values(id=1, version=1, seal="", entry_count=0, proof=""))
+def _taken_head(session: PolicySession) -> Head:
+    asked = select(HEAD.c.seal, HEAD.c.entry_count).where(HEAD.c.id == 1).with_for_update()
+    with session.ledger() as ledger:
+        row = ledger.execute(asked).one_or_none()
+        if row is None:
+            ledger.execute(insert(HEAD).values(id=1, version=1, seal="", entry_count=0, proof=""))
     return Head(row[0], row[1]) if row else Head("", 0)
 
 
@@ -104,7 +106,8 @@ def _keep_head(session: Session) -> None:
     if head is not None:
         assert isinstance(session, PolicySession)
         kept = {"seal": head.seal, "entry_count": head.count, "proof": _proof(head.seal, head.count)}
-        session.ledger.execute(update(HEAD).where(HEAD.c.id == 1).values(kept))
+        with session.ledger() as ledger:
+            ledger.execute(update(HEAD).where(HEAD.c.id == 1).values(kept))
 
 
 @event.listens_for(PolicySession, "after_soft_rollback")
@@ -226,7 +229,8 @@ def keep_cut(session: PolicySession, cut: Head) -> None:
     """The entries up to here are in archive files."""
     proof = _proof(cut.seal, cut.count)
     kept = {"archived_seal": cut.seal, "archived_count": cut.count, "archived_proof": proof}
-    session.ledger.execute(update(HEAD).where(HEAD.c.id == 1).values(kept))
+    with session.ledger() as ledger:
+        ledger.execute(update(HEAD).where(HEAD.c.id == 1).values(kept))
 
 
 def _wrong_cut(session: PolicySession) -> list[Broken]:

@@ -15,7 +15,6 @@ COMMON = {
     s.BellPeriod,
     s.BellSchedule,
     s.AbsenceReason,
-    s.RoleGrant,
     s.TrailHead,
 }
 """Reference data that belongs to no side: everybody sees it, or only the office does."""
@@ -26,6 +25,7 @@ OWN = {
     s.Job,
     s.MessageRecipient,
     s.Notification,
+    s.RoleGrant,
     s.SavedList,
     s.SecondFactor,
     s.SignIn,

@@ -82,7 +82,7 @@ def _page(form: PasswordForm, pin_form: PinForm | None = None) -> str:
         "account/mine.html",
         form=form,
         pin_form=pin_form or PinForm(None),
-        roles=roles.held(database.engine(), person, session),
+        roles=roles.held(person, session),
         sessions=sessions.of(session, person.account_id),
         factors=factors.of(session, person.account_id),
         alerts=review.asked(session, person.account_id),

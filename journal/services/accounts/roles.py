@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import or_, select
 
-from journal.access.actor import Actor, Role, System
+from journal.access.actor import Actor, Role
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.schema import (
@@ -18,7 +18,7 @@ from journal.schema import (
     Subject,
     TeachingAssignment,
 )
-from journal.services import database, titles
+from journal.services import titles
 from journal.services.calendar import current_year
 
 MANY = 12
@@ -27,7 +27,8 @@ MANY = 12
 
 @dataclass(frozen=True)
 class Held:
-    """A role of today. `of`: the classes, lessons or children that give it; a grant has days instead, and whose duty it is."""
+    """A role of today. `of`: the classes, lessons or children that give it; a grant has days instead, and whose duty it
+    is."""
 
     role: Role
     of: tuple[str, ...] = ()
@@ -37,13 +38,13 @@ class Held:
     instead_of: str = ""
 
 
-def held(engine: Engine, person: Actor, session: PolicySession) -> list[Held]:
+def held(person: Actor, session: PolicySession) -> list[Held]:
     """The roles of a person in the order of the school; who holds none is given none."""
-    found = [*_granted(engine, person), *_following(person, session)]
+    found = [*_granted(person, session), *_following(person, session)]
     return sorted(found, key=lambda one: list(Role).index(one.role))
 
 
-def _granted(engine: Engine, person: Actor) -> Iterator[Held]:
+def _granted(person: Actor, session: PolicySession) -> Iterator[Held]:
     today = clock.today()
     wanted = (
         select(RoleGrant, Account.name)
@@ -54,9 +55,8 @@ def _granted(engine: Engine, person: Actor) -> Iterator[Held]:
             or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
         )
     )
-    with database.reading(engine, System("accounts")) as session:
-        for grant, instead in session.execute(wanted).all():
-            yield Held(Role(grant.role), since=grant.starts_on, until=grant.ends_on, instead_of=instead or "")
+    for grant, instead in session.execute(wanted):
+        yield Held(Role(grant.role), since=grant.starts_on, until=grant.ends_on, instead_of=instead or "")
 
 
 def _following(person: Actor, session: PolicySession) -> Iterator[Held]:
