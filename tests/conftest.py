@@ -91,7 +91,7 @@ class Store:
         """A new database like the template; gives its address."""
         fresh = f"{name}_{uuid.uuid4().hex[:10]}"
         if self.kind == "postgresql":
-            self._admin(f'CREATE DATABASE "{self._name(fresh)}" TEMPLATE "{self._name(name)}"')
+            self._admin(f'CREATE DATABASE "{self._name(fresh)}" TEMPLATE "{self._name(name)}" STRATEGY FILE_COPY')
         else:
             for suffix in ("", "-wal"):
                 source = self.folder / f"{name}.db{suffix}"

@@ -16,6 +16,7 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import export, facets, forms, hanging, listing, ordering, totals
+from journal.admin.adding import AddingPages
 from journal.admin.asked import AskedPages
 from journal.admin.bulk import BulkPages
 from journal.admin.filters import EMPTY
@@ -60,6 +61,9 @@ NEEDS = {
 """What each endpoint needs the policy to allow in at least some row; the rows themselves are the session's matter."""
 
 
+NONE: Mapping[str, str] = {}
+
+
 def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
     """What an address asks, each name once; of the order and the columns what was understood."""
     kept = {name: ",".join(args.getlist(name)) for name in args}
@@ -67,7 +71,7 @@ def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value or name not in ("sort", "cols")}
 
 
-class EntityView(HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
+class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -222,21 +226,37 @@ class EntityView(HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, 
         """A new row."""
         names = guard.writable(self.entity, self.person, Verb.CREATE)
         like = self.row(request.args["like"]) if request.method == "GET" and "like" in request.args else None
+        answer = self.adding(lambda data: self.form_class(names, current())(data), self._form_page)
+        if answer is not None:
+            return answer
         form = forms.begun(self.form_class(names, current())(obj=like))
         if form.validate_on_submit():
             saved = self._write(form, None)
             if saved is not None:
                 flash(_("Created: %(title)s", title=saved[1]), "ok")
                 return redirect(self._after(saved[0]))
-        return self.render_page("admin/form.html", form=form, row=None, title="", theirs={})
+        return self._form_page(form)
+
+    def _form_page(
+        self, form: Form, row: int | None = None, title: str = "", theirs: Mapping[str, str] | None = None
+    ) -> str:
+        """The form of a new row or of a row."""
+        added = self.addable(form)
+        return self.render_page("admin/form.html", form=form, row=row, title=title, theirs=theirs or {}, added=added)
 
     @expose("/edit", methods=("GET", "POST"))
     def edit_view(self) -> Any:
         """Change a row; what somebody else saved meanwhile is shown beside what was typed."""
         row = self.row_within(Verb.CHANGE)
         row_id, title = row.id, titles.of(current(), row)
-        form = self.form_class(self._writable_in(row), current())(obj=row)
-        theirs: Mapping[str, str] = {}
+        names = self._writable_in(row)
+        answer = self.adding(
+            lambda data: self.form_class(names, current())(data), lambda form: self._form_page(form, row_id, title)
+        )
+        if answer is not None:
+            return answer
+        form = self.form_class(names, current())(obj=row)
+        theirs = NONE
         if request.method == "GET":
             form["version_seen"].data = row.version
         elif form.validate_on_submit():
@@ -249,7 +269,7 @@ class EntityView(HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, 
                 if saved is not None:
                     flash(_("Saved: %(title)s", title=saved[1]), "ok")
                     return redirect(self._after(saved[0]))
-        return self.render_page("admin/form.html", form=form, row=row_id, title=title, theirs=theirs)
+        return self._form_page(form, row_id, title, theirs)
 
     def _writable_in(self, row: Entity) -> list[str]:
         """The columns that the person may write in this very row."""

@@ -89,3 +89,41 @@ def test_a_cell_is_changed_in_place_by_hand_and_by_keys(open_as: Open) -> None:
     page.reload()
     expect(capacity).to_have_text("28")
     expect(first).not_to_contain_text("Кабинет у лестницы")
+
+
+def test_a_related_row_is_made_over_the_form(open_as: Open) -> None:
+    page = open_as("admin", "/admin/school-class/new")
+    page.fill("#letter", "Щ")
+    page.click("button[value=room_id]")
+    dialog = page.locator("dialog.adding")
+    expect(dialog.locator("h2")).to_contain_text("Кабинет")
+    expect(dialog.locator("#new-number")).to_be_focused()
+    dialog.locator("#new-capacity").fill("-3")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("#new-number-error")).to_be_visible()
+    expect(dialog.locator("#new-capacity-error")).to_be_visible()
+    dialog.locator("#new-number").fill("Теплица-2")
+    dialog.locator("#new-capacity").fill("12")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#room_id option:checked")).to_contain_text("Теплица-2")
+    expect(page.locator("#room_id")).to_be_focused()
+    expect(page.locator("#letter")).to_have_value("Щ")
+    page.click("button[value=class_teacher_id]")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#letter")).to_have_value("Щ")
+    assert page.url.endswith("/new"), "nothing was sent meanwhile"
+
+
+def test_without_a_script_enter_saves_and_a_page_between_adds(open_as: Open) -> None:
+    page = open_as("admin", "/admin/room/new", java_script_enabled=False)
+    page.goto("/admin/teaching-assignment/new")
+    page.click("button[value=subject_id]")
+    page.fill("#new-name", "Ритмика")
+    page.fill("#new-code", "Рит")
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject_id option:checked")).to_have_text("Ритмика")
+    page.locator("#hours_a_week").press("Enter")
+    expect(page.locator("[aria-invalid]").first).to_be_visible()
