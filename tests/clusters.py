@@ -42,7 +42,8 @@ class Cluster:
         """Make the cluster and start it."""
         data = self.folder / "data"
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-c listen_addresses='' -k {self.folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        off = " ".join(f"-c {one}=off" for one in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"))
+        options = f"-c listen_addresses='' -k {self.folder} {off}"
         self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
         with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute("CREATE ROLE journal LOGIN CREATEDB")

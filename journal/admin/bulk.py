@@ -15,6 +15,7 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.admin import forms
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema import Entity
 from journal.schema.base import columns
@@ -112,14 +113,13 @@ class BulkPages:
 
     def _keep(self: Any, rows: list[Entity], field: str, value: Any) -> Any:
         """All rows that were foreseen to change, or none of them."""
-        seen = {int(key[5:]): text for key, text in request.form.items() if key.startswith("seen-") and key[5:].isdecimal()}
+        seen = {number_of(key[5:]): number_of(text) for key, text in request.form.items() if key.startswith("seen-")}
         count = 0
         try:
             with unit_of_work() as session:
                 for row in rows:
                     if row.id in seen:
-                        version = int(seen[row.id]) if seen[row.id].isdecimal() else -1
-                        records.change(session, row, {field: value}, version_seen=version)
+                        records.change(session, row, {field: value}, version_seen=seen[row.id] or -1)
                         count += 1
         except (Invalid, Stale, Forbidden):
             flash(_("Somebody changed these rows meanwhile, or one is refused now: nothing was changed. Look again."), "bad")

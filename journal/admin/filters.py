@@ -31,6 +31,7 @@ from journal.access.session import PolicySession
 from journal.admin.relative import SPANS, span
 from journal.kit import clock
 from journal.kit.holding import holds
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema import Entity
 from journal.schema.base import columns, target
@@ -235,7 +236,8 @@ def _fail(text: str) -> Any:
 
 
 def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else _fail(text)
+    found = number_of(text)
+    return _fail(text) if found is None else found
 
 
 def _number(text: str, column: Column[Any]) -> Any:
@@ -268,10 +270,6 @@ def _word(entity: type[Entity], open_columns: Collection[str], word: str) -> Col
     return or_(*found) if found else entity.id == _whole(word)
 
 
-def _whole(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 10 else -1
-
-
 def matching(entity: type[Entity], text: str) -> Any:
     """The ids of the rows whose searched columns hold every word; narrowed by the policy like any statement."""
     names = {name for name, column in columns(entity).items() if column.info.get("search")}
@@ -295,3 +293,9 @@ def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:
         elif isinstance(column.type, Integer):
             found.append(getattr(entity, name) == _whole(word))
     return or_(*found)
+
+
+def _whole(word: str) -> int:
+    """The number of a word; -1, which no column holds, where it is none."""
+    found = number_of(word)
+    return -1 if found is None else found

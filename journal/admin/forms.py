@@ -28,6 +28,7 @@ from journal.access import guard
 from journal.access.session import PolicySession
 from journal.admin.filters import matching
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import Entity
 from journal.schema.base import columns, scalar_default, target
 from journal.services import titles
@@ -49,7 +50,7 @@ class LookupField(Field):
         """The id when its title is what stands in the box, else the one row whose name was typed."""
         self.text = (valuelist[1] if len(valuelist) > 1 else "").strip()
         given = valuelist[0] if valuelist else ""
-        id_ = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+        id_ = number_of(given)
         known = titles.many(self.session, self.pointed, [id_]) if id_ else {}
         if id_ in known and self.text in ("", known[id_]):
             self.data = None if not self.text and len(valuelist) > 1 else id_
@@ -207,8 +208,8 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
 
 def version_of(form: Form) -> int:
     """The version of the row for which the form was drawn; -1, which no row has, where it can't be read."""
-    seen = str(form["version_seen"].data)
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
+    seen = number_of(form["version_seen"].data)
+    return -1 if seen is None else seen
 
 
 def begun(form: Form) -> Form:

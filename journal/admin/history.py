@@ -10,6 +10,7 @@ from sqlalchemy import select
 from journal.access.actor import Forbidden
 from journal.access.line import Verb
 from journal.admin import columns as shown_columns
+from journal.kit.numbers import number_of
 from journal.schema import Entity, TrailEntry
 from journal.schema.base import columns
 from journal.services import records, titles, trail
@@ -76,9 +77,10 @@ def _of(entity: type[Entity], row_id: int) -> Any:
 
 def _entry(entity: type[Entity], row_id: int, text: str) -> TrailEntry:
     """An entry about this very row, of a change. Raises `Missing`."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    entry_id = number_of(text)
+    if entry_id is None:
         raise Missing
-    asked = _of(entity, row_id).where(TrailEntry.act == "change", TrailEntry.id == int(text))
+    asked = _of(entity, row_id).where(TrailEntry.act == "change", TrailEntry.id == entry_id)
     found: TrailEntry | None = current().scalar(asked)
     if found is None:
         raise Missing

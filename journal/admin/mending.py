@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from journal.access.actor import Forbidden
 from journal.access.line import Verb
+from journal.kit.numbers import number_of
 from journal.schema import Entity, entities
 from journal.services import bringing_back, merging, titles
 from journal.services.refusals import Invalid, Missing
@@ -31,12 +32,12 @@ class MendingPages:
     @expose("/bring-back", methods=("POST",))
     def bring_back_view(self: Any) -> Any:
         """One of them comes back, with what hung on it."""
-        text = request.form.get("entry", "")
-        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        entry_id = number_of(request.form.get("entry"))
+        if entry_id is None:
             raise Missing
         try:
             with unit_of_work() as session:
-                row = bringing_back.bring_back(session, self.entity, int(text))
+                row = bringing_back.bring_back(session, self.entity, entry_id)
                 row_id, title = row.id, titles.of(session, row)
         except Invalid as invalid:
             flash(" ".join(say(text) for text in invalid.errors.values()), "bad")

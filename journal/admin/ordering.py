@@ -13,6 +13,7 @@ from sqlalchemy import JSON, ColumnElement, and_, case, func, literal, or_, tupl
 
 from journal.access import guard
 from journal.access.actor import Actor
+from journal.access.line import Verb
 from journal.schema import Entity
 from journal.schema.base import columns, target
 
@@ -79,17 +80,17 @@ def understood(entity: type[Entity], actor: Actor, given: Sequence[str]) -> tupl
 def order_of(entity: type[Entity], actor: Actor, asked: Sequence[str] = ()) -> Order:
     """The order asked for, else the entity's own."""
     if asked:
-        return tuple(made for key in asked for made in _keys(entity, key.removeprefix("-"), key.startswith("-")))
+        return tuple(made for key in asked for made in _keys(entity, actor, key.removeprefix("-"), key.startswith("-")))
     open_columns = guard.wholly_readable(entity, actor)
     name = next((name for name in entity.sort or entity.title if name in open_columns), "id")
-    return _keys(entity, name, name in NEWEST_FIRST)
+    return _keys(entity, actor, name, name in NEWEST_FIRST)
 
 
-def _keys(entity: type[Entity], path: str, descends: bool) -> Order:
+def _keys(entity: type[Entity], actor: Actor, path: str, descends: bool) -> Order:
     """A reference is ordered by the first plain column of its title, or by the column named after the point.
 
     After it stands the key of that row: the order is then one of an index there and of the references here, and the
-    database need not sort the whole table.
+    database need not sort the whole table. A row there that the person may not see orders nothing.
     """
     if path == "id":
         return (Key(path, entity.id, int, descends),)
@@ -97,8 +98,11 @@ def _keys(entity: type[Entity], path: str, descends: bool) -> Order:
     joins: list[Join] = []
     column, attribute = columns(entity)[name], getattr(entity, name)
     while (pointed := target(column)) is not None:
-        alias = pointed.__table__.alias()
-        joins.append(Join(alias, alias.c.id == attribute, not column.nullable and all(join.is_sure for join in joins)))
+        alias, sees_all = pointed.__table__.alias(), guard.sees_all(pointed, actor)
+        on = alias.c.id == attribute
+        if not sees_all:
+            on &= guard.condition(alias.c, pointed, guard.roles_for(pointed, actor.roles, Verb.VIEW, frozenset()), Verb.VIEW)
+        joins.append(Join(alias, on, sees_all and not column.nullable and all(join.is_sure for join in joins)))
         name, there = there or _named_by(pointed), ""
         column, attribute = columns(pointed)[name], alias.c[name]
     is_sure = all(join.is_sure for join in joins)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from journal.access.session import PolicySession
+from journal.kit.numbers import number_of
 from journal.schema import Entity, SavedList
 from journal.schema.accounts import LIST_READERS
 from journal.services import records
@@ -65,9 +66,9 @@ class SavedPages:
     @expose("/forget", methods=("POST",))
     def forget_view(self: Any) -> Any:
         """A saved list of one's own goes."""
-        given = request.form.get("saved", "")
+        saved_id = number_of(request.form.get("saved"))
         with unit_of_work() as session:
-            found = session.get(SavedList, int(given)) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+            found = session.get(SavedList, saved_id) if saved_id is not None else None
             if found is None or found.entity != self.entity.__name__:
                 raise Missing
             name = found.name

@@ -25,6 +25,7 @@ from journal.admin.mending import MendingPages
 from journal.admin.parts import PartsPages
 from journal.admin.relative import SPANS
 from journal.admin.saved import SavedPages, saved
+from journal.kit.numbers import number_of
 from journal.kit.text import kebab
 from journal.schema import Entity, Job, SavedList
 from journal.schema.accounts import LIST_READERS
@@ -118,10 +119,8 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
 
     def row(self, text: str | None = None) -> Entity:
         """The row that the address names. Raises `Missing` for one that isn't there for this person."""
-        given = request.args.get("id", "") if text is None else text
-        if not (given.isascii() and given.isdecimal() and len(given) < 10):
-            raise Missing
-        found = current().get(self.entity, int(given))
+        row_id = number_of(request.args.get("id") if text is None else text)
+        found = current().get(self.entity, row_id) if row_id is not None else None
         if found is None:
             raise Missing
         return found

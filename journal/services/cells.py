@@ -7,6 +7,7 @@ then the absence reason as `a<id>`, joined by `/`: `5`, `5/4`, `a1`, `4/a3`, `p`
 from dataclasses import dataclass
 from datetime import datetime
 
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema.marks import MARKS
 from journal.services.refusals import Invalid, said
@@ -63,8 +64,8 @@ def parse(text: str) -> Value:
             marks.append(part)
         elif part == POINT and not is_owed:
             is_owed = True
-        elif part[:1] == "a" and part[1:].isdecimal() and part.isascii() and reason_id is None and len(part) < 11:
-            reason_id = int(part[1:])
+        elif part[:1] == "a" and reason_id is None and number_of(part[1:]) is not None:
+            reason_id = number_of(part[1:])
         else:
             raise Invalid({"value": said(N_("There is no such mark."))})
     if len(marks) > MOST_MARKS:

@@ -58,7 +58,7 @@ def scratch_of(engine: Engine, data: Path) -> tuple[dict[str, int], str]:
         return rows, str(schema or "")
     finally:
         other.dispose()
-        _outside(engine, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _outside(engine, f'DROP DATABASE "{name}"')
 
 
 def put(engine: Engine, data: Path) -> None:

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from journal.access.actor import Actor, Role
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema import AcademicYear, Subject, WorkType
 from journal.services import assessments as service
@@ -32,7 +33,7 @@ FILLERS = frozenset({Role.ADMINISTRATOR, Role.DEPUTY})
 
 
 def _whole(text: Any) -> int | None:
-    return int(text) if str(text or "").isdecimal() else None
+    return number_of(text)
 
 
 class WorkForm(Form):
@@ -87,7 +88,7 @@ def _person() -> Actor:
 
 def _id(name: str) -> int | None:
     text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return number_of(text)
 
 
 def _month(year: AcademicYear) -> date:

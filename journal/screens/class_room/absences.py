@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import AbsenceNotice
 from journal.screens.class_room.base import (
     READERS,
@@ -120,8 +121,8 @@ def keys(class_id: int) -> Any:
     open_class(class_id)
     asked: Any = request.get_json(silent=True)
     try:
-        places = [(int(one["student"]), date.fromisoformat(one["day"])) for one in asked["cells"]]
-        chosen = int(asked["reason"])
+        places = [(_id(one["student"]), date.fromisoformat(one["day"])) for one in asked["cells"]]
+        chosen = _id(asked["reason"])
     except (TypeError, KeyError, ValueError):
         abort(400)
     if not places or len(places) > MOST_CELLS:
@@ -133,6 +134,13 @@ def keys(class_id: int) -> Any:
         return jsonify(error=" ".join(say(text) for text in invalid.errors.values())), 422
     month = register.load(current(), class_id, places[0][1].replace(day=1))
     return jsonify(count=count, lines=_lines(month, {who for who, _on in places}))
+
+
+def _id(given: Any) -> int:
+    found = number_of(given)
+    if found is None:
+        raise ValueError(given)
+    return found
 
 
 def _lines(month: register.Month, students: set[int]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from journal.kit.numbers import number_of
 from journal.schema.homework import NOTE_KINDS
 from journal.schema.people import KINSHIPS, SEXES
 from journal.web.forms import Form
@@ -14,7 +15,7 @@ from journal.web.forms import Form
 def whole(text: Any) -> int | None:
     """A chosen id, or None."""
     text = str(text or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return number_of(text)
 
 
 class PersonForm(Form):

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from journal.access.session import PolicySession
+from journal.kit.numbers import number_of
 from journal.schema import Lesson
 from journal.services import assessments, lessons, marks
 from journal.services.cells import Operation
@@ -115,9 +116,10 @@ def _put_field(session: PolicySession, assignment_id: int, op: Op) -> dict[str, 
 
 
 def _whole(text: str) -> int | None:
-    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+    found = number_of(text)
+    if text and found is None:
         raise Missing
-    return int(text) if text else None
+    return found
 
 
 def _present(session: PolicySession, lesson: Lesson, field: str) -> str:

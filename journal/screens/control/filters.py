@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import AcademicYear, GradingPeriod, Subject
 from journal.services import calendar, directory
 from journal.services.control.listing import Filter
@@ -67,9 +68,10 @@ def choices(session: PolicySession) -> Choices:
 
 
 def _id(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+    found = number_of(text)
+    if found is None:
         raise ValueError(text)
-    return int(text)
+    return found
 
 
 def _periods(session: PolicySession, year: AcademicYear | None) -> list[GradingPeriod]:

@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from journal.kit.numbers import number_of
 from journal.web.forms import Form
 
 
 def _whole(text: Any) -> int | None:
-    return int(text) if str(text or "").isdecimal() else None
+    return number_of(text)
 
 
 class RemarkForm(Form):

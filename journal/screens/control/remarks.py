@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import JournalRemark, Lesson, TeachingAssignment
 from journal.schema.control import REMARK_STATES
 from journal.screens.control import base, filters, places
@@ -99,8 +100,8 @@ def _about(form: RemarkForm) -> Lesson | None:
 
 def _write(form: RemarkForm) -> None:
     with unit_of_work() as session:
-        text = str(form.finding_id.data or "")
-        findings = listing.of_ids(session, [int(text)]) if text.isdecimal() else []
+        finding_id = number_of(form.finding_id.data)
+        findings = listing.of_ids(session, [finding_id]) if finding_id is not None else []
         if not form.assignment_id.data or session.get(TeachingAssignment, form.assignment_id.data) is None:
             raise Missing
         service.write(

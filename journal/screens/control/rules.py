@@ -9,6 +9,7 @@ from sqlalchemy import select
 from journal.access import guard
 from journal.access.actor import Role
 from journal.access.line import Verb
+from journal.kit.numbers import number_of
 from journal.schema import CheckSetting, GradeLevel, Subject
 from journal.screens.control import base, places
 from journal.screens.control.base import screen
@@ -47,8 +48,9 @@ def tune(code: str) -> Any:
     check = places.check_of(code)
     try:
         with unit_of_work() as session:
-            if request.form.get("remove", "").isdecimal():
-                tuning.remove(session, int(request.form["remove"]))
+            setting_id = number_of(request.form.get("remove"))
+            if setting_id is not None:
+                tuning.remove(session, setting_id)
             else:
                 _put(session, check.code)
     except Invalid as invalid:
@@ -70,4 +72,4 @@ def _put(session: Any, code: str) -> None:
 
 def _id(name: str) -> int | None:
     text = request.form.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return number_of(text)

@@ -9,6 +9,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import AbsenceNotice
 from journal.screens.diary.base import GUARDIANS, open_diary, screen
 from journal.services.class_room import notices
@@ -20,7 +21,7 @@ from journal.web.i18n import say
 
 def _whole(text: Any) -> int | None:
     text = str(text or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return number_of(text)
 
 
 class NoticeForm(Form):

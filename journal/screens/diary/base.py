@@ -7,6 +7,7 @@ from flask import abort, request
 from sqlalchemy import select
 
 from journal.access.actor import Actor, Role
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema import SchoolClass, Student
 from journal.services import diary
@@ -64,9 +65,10 @@ def _chosen(choices: list[Student]) -> Student | None:
     asked = request.values.get("student", "")
     if not asked:
         return choices[0] if choices else None
-    if not (asked.isascii() and asked.isdecimal()):
+    student_id = number_of(asked)
+    if student_id is None:
         raise Missing
-    found = [student for student in choices if student.id == int(asked)]
+    found = [student for student in choices if student.id == student_id]
     if not found:
         abort(404)
     return found[0]

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema.trail import RUN_STATES
 from journal.screens.exchange.base import ADMINISTRATOR, screen
@@ -92,8 +93,9 @@ def _wanted(opened: Opened) -> Layout:
     known = opened.kind.labels()
     sheet = _place("sheet", len(opened.sheets))
     head = _place("head", len(opened.sheets[sheet].rows))
-    chosen = {int(key[7:]): name for key, name in request.form.items() if key.startswith("column-") and key[7:].isdecimal()}
-    return Layout(sheet, head, {place: name for place, name in sorted(chosen.items()) if name in known and place < 1000})
+    typed = {number_of(key[7:]): name for key, name in request.form.items() if key.startswith("column-")}
+    chosen = {place: name for place, name in typed.items() if place is not None and place < 1000 and name in known}
+    return Layout(sheet, head, dict(sorted(chosen.items())))
 
 
 def _another(opened: Opened) -> Layout:

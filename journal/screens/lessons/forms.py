@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from journal.kit.numbers import number_of
 from journal.services.rollcall import Pupil
 from journal.web.forms import Form
 
@@ -17,7 +18,7 @@ MOST_LATE = 90
 def whole(text: Any) -> int | None:
     """A whole number as it was typed, or None."""
     text = str(text or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return number_of(text)
 
 
 class LessonForm(Form):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from journal.access.session import PolicySession
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.schema import PlannedLesson
 from journal.schema.teaching import PLAN_STATES
 from journal.screens.plans.routes import WRITERS, approves, person, screen
@@ -73,7 +74,7 @@ def values_of(form: Any, suffix: str = "") -> dict[str, Any]:
             continue
         text = str(text).strip()
         if field in ("hours", "work_type_id"):
-            number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+            number = number_of(text) or 0
             values[field] = number if field == "hours" else number or None
         else:
             values[field] = text or (None if field != "topic" else "")

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.screens.years.base import ADMINISTRATOR, screen
 from journal.services import calendar
@@ -56,9 +57,9 @@ def _carry_out(year_id: int) -> Any:
         "with_first" in request.form,
         "with_assignments" in request.form,
         {
-            int(key[5:]): value
+            pupil: value
             for key, value in request.form.items()
-            if key.startswith("fate-") and key[5:].isdecimal() and value in FATES
+            if key.startswith("fate-") and (pupil := number_of(key[5:])) is not None and value in FATES
         },
     )
     with unit_of_work() as session:

@@ -14,6 +14,7 @@ from sqlalchemy import String, cast, func, or_, select
 from journal.access.actor import Actor, Role
 from journal.access.session import PolicySession
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.kit.text import N_, short_name
 from journal.schema import (
     Account,
@@ -181,7 +182,7 @@ def resolve(session: PolicySession, keys: Iterable[str]) -> list[Addressee]:
 
 def _one(session: PolicySession, key: str) -> Addressee:
     kind, _, text = key.partition(":")
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    number = number_of(text)
     if kind == "staff" and number:
         return _colleague(session, key, number)
     if key == "all-staff" and session.actor.has(*OFFICE):

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from journal.access.actor import Role
 from journal.access.session import PolicySession
 from journal.kit import clock
+from journal.kit.numbers import number_of
 from journal.kit.text import N_
 from journal.schema import (
     AbsenceReason,
@@ -39,7 +40,7 @@ class Choices:
 def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: list[str]) -> tuple[Choices, Given]:
     """Read what a person asked for. Raises `Invalid` with the errors by field; what is not theirs can't be chosen."""
     every = calendar.years(session)
-    year = calendar.chosen(every, int(asked["year"]) if asked.get("year", "").isdecimal() else None)
+    year = calendar.chosen(every, number_of(asked.get("year")))
     if year is None:
         raise Invalid({"": said(N_("There is no current academic year yet."))})
     choices = Choices(options={"year": [(one.id, one.name) for one in every]}, chosen={"year": year.id})
@@ -58,7 +59,7 @@ def of(session: PolicySession, report: Report, asked: dict[str, str], reasons: l
         period = None
     since, until = _dates(report, asked, year, period, errors)
     own = {id_ for id_, _ in choices.options.get("reason_ids", [])}
-    chosen_reasons = tuple(int(text) for text in reasons if text.isdecimal() and int(text) in own)
+    chosen_reasons = tuple(id_ for id_ in map(number_of, reasons) if id_ in own)
     least = _least(asked.get("least", ""), errors) if "least" in report.asks else 1
     if numbers.get("assignment_id"):
         numbers["school_class_id"] = None
@@ -99,7 +100,7 @@ class Unfit(Invalid):
 
 def _picked(report: Report, choices: Choices, name: str, text: str, errors: dict[str, Any]) -> int | None:
     options = choices.options[name]
-    if text and (not text.isdecimal() or int(text) not in {id_ for id_, _ in options}):
+    if text and number_of(text) not in {id_ for id_, _ in options}:
         errors[name] = said(N_("Choose one of the list."))
         return None
     if text:
@@ -152,10 +153,11 @@ def _day(asked: dict[str, str], name: str, default: date, errors: dict[str, Any]
 def _least(text: str, errors: dict[str, Any]) -> int:
     if not text:
         return 5
-    if not text.isdecimal() or not 1 <= int(text[:6]) <= MOST_LEAST:
+    found = number_of(text)
+    if found is None or not 1 <= found <= MOST_LEAST:
         errors["least"] = said(N_("From %(low)s to %(high)s."), low=1, high=MOST_LEAST)
         return 5
-    return int(text)
+    return found
 
 
 def _is_office(session: PolicySession) -> bool:
