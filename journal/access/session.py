@@ -63,9 +63,14 @@ class PolicySession(Session):
         self._only_system("connection()")
         return super().connection(*args, **kwargs)
 
+    @property
+    def asks_each_row(self) -> bool:
+        """Whether the policy is asked about every row that is written; not of the product, nor of what follows."""
+        return not (isinstance(self.principal, System) or self.info.get("consequent"))
+
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
-        """The bare connection of this transaction, for the trail alone: its head, and rows that go along with others."""
+        """The bare connection of this transaction, for the head of the trail and for rows that go along or follow."""
         connection, flushes = super().connection(), self.info.get("flushing", False)
         if not flushes:
             tell(connection, self.principal, flushes=True)

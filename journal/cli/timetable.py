@@ -127,9 +127,8 @@ def publish(version_id: int, since: datetime | None, really: bool, in_demo: bool
             seen = drafts.preview(session, version_id, on)
         except Missing:
             raise click.ClickException(f"there is no draft {version_id}: python app.py timetable list") from None
-    click.echo(
-        f"From {on:%d.%m.%Y}: {seen.laid.made} lessons new, {seen.laid.removed} gone, {seen.laid.kept} filled ones stay"
-    )
+    new, gone = len(seen.change.new), len(seen.change.gone)
+    click.echo(f"From {on:%d.%m.%Y}: {new} lessons new, {gone} gone, {seen.change.kept} filled ones stay")
     click.echo(f"{len(seen.moving)} prepared lessons move, {len(seen.shifts)} journals get more or fewer lessons")
     if not really:
         click.echo("Nothing was changed; --apply publishes it.")

@@ -45,7 +45,7 @@ def test_a_draft_changes_nothing_until_it_is_published(week: Week) -> None:
     assert lessons(week.school, week.assignments["b"]) == before
     with week.school.acting("deputy") as session:
         seen = drafts.preview(session, draft_id, MONDAY)
-    assert seen.laid.made > 20 and lessons(week.school, week.assignments["b"]) == before
+    assert len(seen.change.new) > 20 and lessons(week.school, week.assignments["b"]) == before
     with week.school.acting("deputy") as session:
         drafts.publish(session, draft_id, MONDAY)
     after = lessons(week.school, week.assignments["b"])
@@ -81,6 +81,50 @@ def test_the_preview_names_prepared_lessons_that_move_and_journals_that_grow(wee
     assert seen.moving[0].is_at[0].isoweekday() == 4
     grown = [one for one in seen.shifts if one.assignment_id == week.assignments["d"]]
     assert len(grown) == 1 and grown[0].after > grown[0].before
+
+
+def test_what_is_foreseen_is_what_publishing_does(week: Week) -> None:
+    draft_id = copied(week)
+    with week.school.acting("deputy") as session:
+        steps.take(session, MONDAY, [Step(week.assignments["b"], Place(1, 3), Place(3, 3))], draft_id)
+        steps.take(session, MONDAY, [Step(week.assignments["c"], Place(1, 4), Place(4, 4))], draft_id)
+    reading = week.school.session("deputy", writing=False)
+    seen = drafts.preview(reading, draft_id, MONDAY)
+    assert not reading.new and not reading.dirty and not reading.deleted, "looking changes nothing"
+    foreseen = {one.key for one in seen.change.new}, {one.id for one in seen.change.gone}
+    reading.rollback()
+    session = week.school.system()
+    before = {one.id: (one.assignment_id, one.held_on, one.number) for one in session.scalars(select(s.Lesson))}
+    session.close()
+    with week.school.acting("deputy") as session:
+        laid = drafts.publish(session, draft_id, MONDAY)
+    session = week.school.system()
+    after = {one.id: (one.assignment_id, one.held_on, one.number) for one in session.scalars(select(s.Lesson))}
+    session.close()
+    came, went = {after[key] for key in after.keys() - before.keys()}, before.keys() - after.keys()
+    assert (came, went) == foreseen and (laid.made, laid.removed) == tuple(map(len, foreseen))
+
+
+@pytest.mark.parametrize(("login", "status"), [("deputy", 302), ("director", 403), ("anna", 403)])
+def test_a_long_publishing_is_a_job(
+    week: Week, app: Flask, monkeypatch: pytest.MonkeyPatch, login: str, status: int
+) -> None:
+    monkeypatch.setattr("journal.screens.timetable.drafting.MOST_AT_ONCE", 0)
+    draft_id = copied(week)
+    with week.school.acting("deputy") as session:
+        steps.take(session, MONDAY, [Step(week.assignments["b"], Place(1, 3), Place(3, 3))], draft_id)
+    client = client_of(app, login)
+    answer = client.post(f"/timetable/drafts/{draft_id}/publish", data={"since": MONDAY.isoformat()})
+    assert answer.status_code == status
+    session = week.school.system()
+    state = session.scalar(select(s.Timetable.state).where(s.Timetable.id == draft_id))
+    session.close()
+    if status != 302:
+        assert state == "draft"
+        return
+    assert state == "published" and "/jobs/" in answer.headers["Location"]
+    page = client.get(answer.headers["Location"], headers=EN).get_data(as_text=True)
+    assert f"/timetable/?on={MONDAY.isoformat()}" in page
 
 
 def test_a_version_that_was_to_begin_later_becomes_a_draft_again(week: Week) -> None:

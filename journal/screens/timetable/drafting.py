@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Timetable
@@ -25,6 +26,8 @@ from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 
 MOST_SHOWN = 60
+MOST_AT_ONCE = 3000
+"""So many lessons are written while one waits: about a second."""
 LONGEST_S = 1800
 
 
@@ -173,12 +176,9 @@ def _draft(timetable_id: int, form: PublishForm) -> str:
     known = boards.courses(session)
     seen = error = None
     if form.since.data and ("look" in request.args or form.is_submitted()):
-        session.rollback()
-        session.writing = True
         try:
             seen = drafts.preview(session, timetable_id, form.since.data)
         except (Invalid, Forbidden) as refusal:
-            session.rollback()
             error = refusal
     return render_template(
         "timetable/draft.html",
@@ -222,20 +222,32 @@ def _breaches(report: Any) -> dict[str, list[Any]]:
 
 @screen.page("/drafts/<int:timetable_id>/publish", to=PLANNERS, methods=("POST",))
 def publish(timetable_id: int) -> Any:
-    """Let a draft hold from a date."""
+    """Let a draft hold from a date: at once, or as a job where many lessons are written."""
     form = PublishForm()
     if form.validate():
         try:
             with unit_of_work() as session:
-                drafts.publish(session, timetable_id, form.since.data)
+                seen = drafts.preview(session, timetable_id, form.since.data)
+                job_id = _asked_to_publish(session, timetable_id, form.since.data) if seen.rows > MOST_AT_ONCE else None
+                if job_id is None:
+                    drafts.publish(session, timetable_id, form.since.data)
         except Invalid as invalid:
             form.take(invalid)
         except Forbidden:
             return _refused(N_("A version of the whole school is published by a deputy for all grade levels."))
         else:
+            if job_id is not None:
+                queue.enqueue(job_id)
+                return redirect(url_for("jobs.page", job_id=job_id))
             flash(_("The timetable is published: it holds from %(day)s.", day=f"{form.since.data:%d.%m.%Y}"), "ok")
             return redirect(url_for("timetable.week", on=form.since.data.isoformat()))
     return _draft(timetable_id, form), 422
+
+
+def _asked_to_publish(session: PolicySession, timetable_id: int, since: date) -> int:
+    version = drafts.draft(session, timetable_id)
+    subject = _("Publishing of «%(name)s» from %(day)s", name=version.name, day=f"{since:%d.%m.%Y}")
+    return jobs.ask(session, "publish-timetable", subject, {"timetable": timetable_id, "since": since.isoformat()}).id
 
 
 @screen.page("/drafts/<int:timetable_id>/throw-away", to=PLANNERS, methods=("POST",))

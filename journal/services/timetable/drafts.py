@@ -1,17 +1,20 @@
 """Drafts of the timetable: made, thrown away, published from a date; two versions compared."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 
+from journal.access import guard
+from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
-from journal.schema import Lesson, PlannedLesson, SchemeOfWork, Timetable, TimetableEntry
-from journal.services import calendar, records
-from journal.services.refusals import Invalid, Missing, said
+from journal.schema import AcademicYear, Lesson, PlannedLesson, SchemeOfWork, Timetable, TimetableEntry
+from journal.services import calendar, database, jobs, records
+from journal.services.refusals import Forbidden, Invalid, Missing, said
 from journal.services.timetable import board as boards
 from journal.services.timetable import laying
 from journal.services.timetable.board import Placed
@@ -76,7 +79,31 @@ def publish(session: PolicySession, timetable_id: int, since: date) -> laying.La
     The version in force ends the day before; versions that were to begin later become drafts again, so nothing of them is
     lost. Raises `Missing`, `Invalid`, `Forbidden`.
     """
+    version, year = _publishable(session, timetable_id, since)
+    of_year = (Timetable.academic_year_id == year.id, Timetable.state == "published")
+    for later in session.scalars(select(Timetable).where(*of_year, Timetable.valid_from >= since)).all():
+        records.change(session, later, {"state": "draft"})
+    for before in session.scalars(select(Timetable).where(*of_year, Timetable.valid_to >= since)).all():
+        records.change(session, before, {"valid_to": since - timedelta(days=1)})
+    records.change(session, version, {"state": "published", "valid_from": since, "valid_to": year.ends_on})
+    return laying.lay(session, since)
+
+
+@jobs.kind("publish-timetable")
+def publish_by_job(task: jobs.Task) -> dict[str, Any]:
+    """Publish on behalf of whoever asked, in one transaction."""
+    since = date.fromisoformat(task.facts["since"])
+    with database.work(task.engine, task.actor) as session:
+        laid = publish(session, int(task.facts["timetable"]), since)
+    return {"made": laid.made, "removed": laid.removed, "address": f"/timetable/?on={since.isoformat()}"}
+
+
+def _publishable(session: PolicySession, timetable_id: int, since: date) -> tuple[Timetable, AcademicYear]:
+    """A draft that may hold from a date. Raises `Missing`, `Invalid`, `Forbidden`."""
     version = draft(session, timetable_id)
+    allowed = guard.rows(Timetable, session.principal, Verb.CHANGE)
+    if session.scalar(select(Timetable.id).where(Timetable.id == version.id, allowed)) is None:
+        raise Forbidden
     year = calendar.current_year(session)
     if year is None or not year.begins_on <= since <= year.ends_on:
         raise Invalid({"since": said(N_("This date is outside the academic year."))})
@@ -88,14 +115,7 @@ def publish(session: PolicySession, timetable_id: int, since: date) -> laying.La
     clash = next(iter(anywhere(board)), None)
     if clash is not None:
         raise Invalid({"": clash.why})
-    of_year = (Timetable.academic_year_id == year.id, Timetable.state == "published")
-    for later in session.scalars(select(Timetable).where(*of_year, Timetable.valid_from >= since)).all():
-        records.change(session, later, {"state": "draft"})
-    for before in session.scalars(select(Timetable).where(*of_year, Timetable.valid_to >= since)).all():
-        records.change(session, before, {"valid_to": since - timedelta(days=1)})
-    records.change(session, version, {"state": "published", "valid_from": since, "valid_to": year.ends_on})
-    with session.consequent():
-        return laying.lay(session, since)
+    return version, year
 
 
 # --- what a change does
@@ -125,44 +145,33 @@ class Shift:
 class Preview:
     """What a change would do to lessons that are not held yet."""
 
-    laid: laying.Laid
+    change: laying.Change
     moving: list[Moving]
     shifts: list[Shift]
 
+    @property
+    def rows(self) -> int:
+        """How many lessons would be written."""
+        return len(self.change.new) + len(self.change.gone) + len(self.change.moved)
+
 
 def preview(session: PolicySession, timetable_id: int, since: date) -> Preview:
-    """What publishing would do. It is done and taken back: the session must not be committed. Raises as `publish`."""
-    before = _to_come(session, since)
-    counts = _counts(before)
-    ready = set(session.scalars(select(Lesson.id).where(Lesson.held_on >= since, or_(*laying.prepared()))))
-    kept = {row.id: (row.held_on, row.number) for row in before if row.id in ready}
-    laid = publish(session, timetable_id, since)
-    after = _to_come(session, since)
-    moving = []
-    for row in after:
-        was = kept.get(row.id)
-        if was is not None and was != (row.held_on, row.number):
-            moving.append(Moving(row.assignment_id, was, (row.held_on, row.number), row.topic))
-    changed = _counts(after)
-    plans = _planned(session, {key for key in counts | changed if counts.get(key) != changed.get(key)})
-    shifts = [
-        Shift(key, counts.get(key, 0), changed.get(key, 0), plans.get(key))
-        for key in sorted(counts | changed)
-        if counts.get(key) != changed.get(key)
+    """What publishing would do: the very change that it carries out, only read. Raises as `publish`."""
+    version, year = _publishable(session, timetable_id, since)
+    change = laying.foreseen(session, since, versions=[laying.Span(version.id, since, year.ends_on)])
+    moving = [
+        Moving(one.assignment_id, (one.held_on, one.number), (slot.held_on, slot.number), one.topic)
+        for one, slot in sorted(change.moved, key=lambda pair: (pair[0].held_on, pair[0].number))
     ]
-    session.rollback()
-    return Preview(laid, sorted(moving, key=lambda one: one.was), shifts)
-
-
-def _to_come(session: PolicySession, since: date) -> list[Lesson]:
-    return list(session.scalars(select(Lesson).where(Lesson.held_on >= since)).all())
-
-
-def _counts(lessons: Iterable[Lesson]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for lesson in lessons:
-        found[lesson.assignment_id] = found.get(lesson.assignment_id, 0) + 1
-    return found
+    of = Lesson.assignment_id
+    before = dict(session.execute(select(of, func.count()).where(Lesson.held_on >= since).group_by(of)).tuples().all())
+    after = Counter(before)
+    after.update(one.assignment_id for one in change.new)
+    after.subtract(one.assignment_id for one in change.gone)
+    differs = {key for key, count in after.items() if count != before.get(key, 0)}
+    plans = _planned(session, differs)
+    shifts = [Shift(key, before.get(key, 0), after[key], plans.get(key)) for key in sorted(differs)]
+    return Preview(change, moving, shifts)
 
 
 def _planned(session: PolicySession, assignments: set[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Lessons follow from the timetable: laid for its dates without the days off; what is filled stays for ever."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -77,23 +77,44 @@ def settled() -> Iterable[Any]:
     )
 
 
+@dataclass(frozen=True)
+class Span:
+    """A version of the timetable and the dates on which it holds."""
+
+    timetable_id: int
+    first: date
+    last: date
+
+
+def spans(session: PolicySession, year: AcademicYear, since: date) -> list[Span]:
+    """The published versions that hold on or after a date."""
+    v = Timetable
+    asked = select(v.id, v.valid_from, v.valid_to).where(v.academic_year_id == year.id, v.state == "published")
+    return [Span(*row) for row in session.execute(asked.where(v.valid_to >= since))]
+
+
 def expected(
-    session: PolicySession, year: AcademicYear, since: date, assignments: Collection[int] | None = None
+    session: PolicySession,
+    year: AcademicYear,
+    since: date,
+    assignments: Collection[int] | None = None,
+    versions: Sequence[Span] | None = None,
 ) -> Iterator[Expected]:
-    """Every lesson from a date to the end of the year, by the published versions. Five queries."""
+    """Every lesson from a date to the end of the year, by the published versions or by those given. Five queries."""
     off = calendar.days_off(session, since, year.ends_on)
+    held = {one.timetable_id: one for one in (spans(session, year, since) if versions is None else versions)}
     asked = (
-        select(TimetableEntry, Timetable, TeachingAssignment, SchoolClass.grade_level_id)
-        .join(Timetable, Timetable.id == TimetableEntry.timetable_id)
+        select(TimetableEntry, TeachingAssignment, SchoolClass.grade_level_id)
         .join(TeachingAssignment, TeachingAssignment.id == TimetableEntry.assignment_id)
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
-        .where(Timetable.academic_year_id == year.id, Timetable.state == "published", Timetable.valid_to >= since)
+        .where(TimetableEntry.timetable_id.in_(held))
     )
     if assignments is not None:
         asked = asked.where(TimetableEntry.assignment_id.in_(list(assignments)))
-    for entry, version, assignment, grade_level_id in session.execute(asked):
-        first = max(since, version.valid_from, year.begins_on, assignment.starts_on)
-        last = min(version.valid_to, year.ends_on, assignment.ends_on or year.ends_on)
+    for entry, assignment, grade_level_id in session.execute(asked):
+        version = held[entry.timetable_id]
+        first = max(since, version.first, year.begins_on, assignment.starts_on)
+        last = min(version.last, year.ends_on, assignment.ends_on or year.ends_on)
         for on in dates(entry.weekday, entry.parity, first, last, year.begins_on):
             if off.name(on, grade_level_id) is None:
                 yield Expected(assignment.id, assignment.school_class_id, on, entry.number, entry.room_id)
@@ -108,18 +129,36 @@ def dates(weekday: int, parity: str, first: date, last: date, year_begins_on: da
         on += timedelta(days=7)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What has to happen so that the lessons agree with the timetable; `moved`: prepared ones with their new places."""
+
+    new: list[Expected]
+    gone: list[Lesson]
+    moved: list[tuple[Lesson, Expected]]
+    kept: int
+
+
 def lay(session: PolicySession, since: date, assignments: Collection[int] | None = None) -> Laid:
     """Make the lessons from a date agree with the timetable; filled and substituted lessons are never touched."""
+    change = foreseen(session, since, assignments)
     with session.consequent():
-        return _lay(session, since, assignments)
+        for lesson, slot in change.moved:
+            records.change(session, lesson, {"held_on": slot.held_on, "number": slot.number, "room_id": slot.room_id})
+        removed = records.delete_many(session, change.gone)
+        made = records.create_many(session, Lesson, map(_values, change.new))
+    return Laid(made, removed, change.kept)
 
 
-def _lay(session: PolicySession, since: date, assignments: Collection[int] | None) -> Laid:
+def foreseen(
+    session: PolicySession, since: date, assignments: Collection[int] | None = None, versions: Sequence[Span] | None = None
+) -> Change:
+    """What laying would do, by the published versions or by those given. It only reads."""
     year = session.scalar(select(AcademicYear).where(AcademicYear.begins_on <= since, AcademicYear.ends_on >= since))
     if year is None:
-        return Laid(0, 0, 0)
-    wanted = {lesson.key: lesson for lesson in expected(session, year, since, assignments)}
-    there, taken, moved = _present(session, since, year.ends_on, assignments)
+        return Change([], [], [], 0)
+    wanted = {lesson.key: lesson for lesson in expected(session, year, since, assignments, versions)}
+    there, taken, away = _present(session, since, year.ends_on, assignments)
     safe = set(
         session.scalars(
             _of(select(Lesson.id), assignments)
@@ -130,25 +169,29 @@ def _lay(session: PolicySession, since: date, assignments: Collection[int] | Non
     gone = [lesson for key, lesson in there.items() if key not in wanted and lesson.id not in safe]
     new = [lesson for key, lesson in wanted.items() if key not in there and key not in taken]
     homeless = {key: at for key, at in there.items() if key not in wanted and at.id in safe}
-    new = _move_prepared(session, homeless.values(), new)
-    stay = [key for key, at in homeless.items() if key[1:] == (at.held_on, at.number) and at.id not in moved]
-    held = Counter(key[:2] for key in stay)
-    removed = records.delete_many(session, gone)
-    made = records.create_many(session, Lesson, map(_values, _not_held(new, held)))
-    return Laid(made, removed, len(safe))
+    moved, new = _placed_anew(session, homeless.values(), new)
+    gone_from = {lesson.id for lesson, _ in moved}
+    stay = [key for key, at in homeless.items() if at.id not in gone_from and at.id not in away]
+    return Change(list(_not_held(new, Counter(key[:2] for key in stay))), gone, moved, len(safe))
 
 
-def _move_prepared(session: PolicySession, homeless: Collection[Lesson], new: list[Expected]) -> list[Expected]:
-    """Give lessons to come that a teacher has prepared new slots of their journals, in order; the slots that are left."""
+def _placed_anew(
+    session: PolicySession, homeless: Collection[Lesson], new: list[Expected]
+) -> tuple[list[tuple[Lesson, Expected]], list[Expected]]:
+    """New slots of their journals, in order, for prepared lessons to come; and the slots that are left."""
     tied = set(session.scalars(select(Lesson.id).where(Lesson.id.in_([one.id for one in homeless]), or_(*settled()))))
     ahead = [one for one in homeless if one.held_on > clock.today() and one.id not in tied]
-    left = sorted(new, key=lambda one: (one.held_on, one.number))
-    for lesson in sorted(ahead, key=lambda one: (one.held_on, one.number)):
-        slot = next((one for one in left if one.assignment_id == lesson.assignment_id and one.held_on > clock.today()), None)
-        if slot is not None:
-            left.remove(slot)
-            records.change(session, lesson, {"held_on": slot.held_on, "number": slot.number, "room_id": slot.room_id})
-    return left
+    free: dict[int, deque[Expected]] = defaultdict(deque)
+    for slot in sorted(new, key=lambda one: (one.held_on, one.number)):
+        if slot.held_on > clock.today():
+            free[slot.assignment_id].append(slot)
+    moved = [
+        (lesson, free[lesson.assignment_id].popleft())
+        for lesson in sorted(ahead, key=lambda one: (one.held_on, one.number))
+        if free[lesson.assignment_id]
+    ]
+    used = {slot.key for _, slot in moved}
+    return moved, [slot for slot in new if slot.key not in used]
 
 
 def _not_held(new: Iterable[Expected], held: Counter[tuple[int, date]]) -> Iterator[Expected]:
