@@ -182,6 +182,11 @@ class Builder:
                     "ends_at": time(7 + number, 45),
                 },
             )
+        short = records.create(self.session, s.BellSchedule, {"name": "Short"})
+        hours = {"number": 1, "starts_at": time(9), "ends_at": time(9, 30)}
+        records.create(self.session, s.BellPeriod, {"bell_schedule_id": short.id, **hours})
+        gives_way = {"bell_schedule_id": bells.id, "weekday": 7, "rings_id": short.id}
+        records.create(self.session, s.BellDay, gives_way)
         records.create(self.session, s.Setting, {"name": "school_name", "value": "School 7"})
 
     def account(self, login: str, **who: int) -> s.Account:

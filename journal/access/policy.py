@@ -161,6 +161,7 @@ POLICY: dict[type[s.Entity], Line] = {
     s.AssessmentSchedule: keep({**with_deputy(assignment_in_grades), TEACHER: taught}, view=everybody),
     # timetable
     s.BellSchedule: keep(planners, view=everybody),
+    s.BellDay: keep(planners, view=everybody),
     s.BellPeriod: keep(planners, view=everybody),
     s.Room: keep(
         planners,

@@ -120,12 +120,10 @@ def field_of(column: Column[Any], session: PolicySession) -> Any:
         common["default"] = scalar_default(column)
     if column.foreign_keys:
         return _reference(column, session, required, common)
-    if info.get("choices"):
+    labels = info.get("choices") or info.get("names")
+    if labels:
         empty = [] if required or not column.nullable else [("", "—")]
-        options = [*empty, *((code, _(text)) for code, text in info["choices"].items())]
-        return SelectField(validators=validators, choices=options, coerce=_or_none, **common)
-    if info.get("names"):
-        options = [(str(number), _(text)) for number, text in info["names"].items()]
+        options = [*empty, *((str(code), _(text)) for code, text in labels.items())]
         return SelectField(validators=validators, choices=options, coerce=_or_none, **common)
     make = next(make for kind, make in FIELDS if isinstance(column.type, kind))
     return make(column, validators, common)

@@ -2,7 +2,7 @@
 
 from journal.schema.accounts import AccessCode, Account, Alert, Device, RoleGrant, SavedList, SecondFactor, SignIn
 from journal.schema.base import Authored, Entity, entities
-from journal.schema.calendar import AcademicYear, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
+from journal.schema.calendar import AcademicYear, BellDay, BellPeriod, BellSchedule, GradeLevel, GradingPeriod, Holiday
 from journal.schema.classes import SchoolClass, Subgroup, SubgroupMember
 from journal.schema.control import CheckSetting, CorrectionRequest, Finding, JournalCheck, JournalRemark, SupportRequest
 from journal.schema.homework import Attachment, BehaviourNote, DiaryReceipt, Homework, NoteReceipt
@@ -58,6 +58,7 @@ __all__ = [
     "Authored",
     "BackupCopy",
     "BehaviourNote",
+    "BellDay",
     "BellPeriod",
     "BellSchedule",
     "CalendarFeed",

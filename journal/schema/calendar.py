@@ -125,6 +125,30 @@ class BellSchedule(Entity):
     )
 
 
+class BellDay(Entity):
+    __tablename__ = "bell_day"
+    area = "timetable"
+    label = (N_("Day with other bells"), N_("Days with other bells"))
+    help = N_("On this weekday, or on this date, a schedule gives way to another: short Saturdays, a day before a holiday.")
+    title = ("bell_schedule_id", "weekday", "on_day")
+    title_joint = " · "
+    sort = ("bell_schedule_id", "weekday", "on_day")
+    part_of = "bell_schedule_id"
+
+    bell_schedule_id: Mapped[int] = ref("bell_schedule", N_("Bell schedule"), on_delete="CASCADE", index=False)
+    weekday: Mapped[int | None] = whole(
+        "weekday", N_("Weekday"), N_("Every week; or a date, not both."), low=1, high=7, names=WEEKDAYS, nullable=True
+    )
+    on_day: Mapped[date | None] = day(N_("Date"), nullable=True)
+    rings_id: Mapped[int] = ref("bell_schedule", N_("Rings then"), on_delete="CASCADE")
+    __table_args__ = (
+        CheckConstraint("(weekday IS NULL) <> (on_day IS NULL)", name="weekday_or_date"),
+        CheckConstraint("rings_id <> bell_schedule_id", name="another_schedule"),
+        UniqueConstraint("bell_schedule_id", "weekday"),
+        UniqueConstraint("bell_schedule_id", "on_day"),
+    )
+
+
 class BellPeriod(Entity):
     __tablename__ = "bell_period"
     area = "timetable"

@@ -11,8 +11,6 @@ from journal.access.session import PolicySession
 from journal.kit.text import short_name
 from journal.schema import (
     Absence,
-    BellPeriod,
-    BellSchedule,
     Homework,
     Lesson,
     Mark,
@@ -24,6 +22,7 @@ from journal.schema import (
     TeachingAssignment,
     WorkType,
 )
+from journal.services import bells
 
 DEBT_DAYS = 30
 
@@ -89,7 +88,7 @@ def debts(session: PolicySession, staff_id: int, before: date, limit: int = 30) 
         .where(open_)
     )
     rows = session.execute(_items().where(open_).order_by(Lesson.held_on.desc(), Lesson.number).limit(limit)).all()
-    return [_item(row, {}) for row in rows], total or 0
+    return [_item(row, bells.Bells()) for row in rows], total or 0
 
 
 @dataclass(frozen=True)
@@ -172,31 +171,14 @@ def _items() -> Select[Any]:
     )
 
 
-Bells = dict[tuple[int | None, int], tuple[time, time]]
-
-
-def bells(session: PolicySession) -> Bells:
-    """(schedule id, lesson number) -> begin and end; under None the default schedule."""
-    found: Bells = {}
-    for schedule_id, is_default, number, starts, ends in session.execute(
-        select(BellSchedule.id, BellSchedule.is_default, BellPeriod.number, BellPeriod.starts_at, BellPeriod.ends_at).join(
-            BellPeriod, BellPeriod.bell_schedule_id == BellSchedule.id
-        )
-    ):
-        found[schedule_id, number] = (starts, ends)
-        if is_default:
-            found[None, number] = (starts, ends)
-    return found
-
-
 def _with_bells(session: PolicySession, rows: Sequence[Any]) -> list[Item]:
-    ringing = bells(session) if rows else {}
+    ringing = bells.load(session) if rows else bells.Bells()
     return [_item(row, ringing) for row in rows]
 
 
-def _item(row: Any, ringing: Bells) -> Item:
+def _item(row: Any, ringing: bells.Bells) -> Item:
     values: list[Any] = list(row)
     is_control, substitute, is_cancelled, schedule_id, *name = values[-7:]
-    starts, ends = ringing.get((schedule_id, row[3]), (None, None))
+    starts, ends = ringing.at(schedule_id, row[3], on=row[2])
     parts: list[Any] = [*values[:-7], bool(is_control), tuple(name) if substitute else None, is_cancelled, starts, ends]
     return Item(*parts)

@@ -9,6 +9,7 @@ from journal.kit.text import N_
 from journal.schema import (
     Absence,
     Account,
+    BellDay,
     CorrectionRequest,
     DiaryReceipt,
     Homework,
@@ -94,6 +95,16 @@ def _grades_are_a_deputys(_: PolicySession, grant: RoleGrant, act: str) -> None:
     bounded = grant.first_grade is not None or grant.last_grade is not None
     if act != "delete" and bounded and grant.role != "deputy":
         raise Invalid({"first_grade": said(N_("Only a deputy's role is bounded by grade levels."))})
+
+
+@rule(BellDay)
+def _a_weekday_or_a_date(_: PolicySession, row: BellDay, act: str) -> None:
+    if act == "delete":
+        return
+    if (row.weekday is None) == (row.on_day is None):
+        raise Invalid({"weekday": said(N_("A weekday or a date: one of the two."))})
+    if row.rings_id == row.bell_schedule_id:
+        raise Invalid({"rings_id": said(N_("Another schedule than the one that gives way."))})
 
 
 @rule(RoleGrant)

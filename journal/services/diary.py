@@ -33,7 +33,7 @@ from journal.schema import (
     TeachingAssignment,
     WorkType,
 )
-from journal.services import agenda, calendar, debts, formulas, records
+from journal.services import bells, calendar, debts, formulas, records
 from journal.services.debts import Debt
 from journal.services.membership import covers
 from journal.services.refusals import Missing
@@ -164,12 +164,12 @@ def week(session: PolicySession, student_id: int, on: date) -> Week:
     sunday = monday + timedelta(days=6)
     days_off = calendar.days_off(session, monday, sunday)
     rows = _lessons(session, student_id, monday, sunday + WEEK)
-    ringing = agenda.bells(session)
+    ringing = bells.load(session)
     days = {monday + timedelta(days=i): Day(monday + timedelta(days=i), None) for i in range(7)}
     entries: dict[int, Entry] = {}
     class_name = None
     for lesson, subject, room, schedule_id, name, grade_level_id in rows:
-        begins, ends = ringing.get((schedule_id, lesson.number), (None, None))
+        begins, ends = ringing.at(schedule_id, lesson.number, on=lesson.held_on)
         entries[lesson.id] = Entry(
             lesson.id,
             lesson.assignment_id,

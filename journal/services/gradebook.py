@@ -59,6 +59,7 @@ class Course:
     has_marks: bool
     subgroup_id: int | None
     threshold: Decimal
+    bell_schedule_id: int | None
 
 
 Place = tuple[int, int | None]
@@ -164,6 +165,7 @@ def _heads() -> Select[Any]:
             GradeLevel.has_marks,
             TeachingAssignment.subgroup_id,
             Subject.final_threshold,
+            SchoolClass.bell_schedule_id,
         )
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.school_class_id)
         .join(GradeLevel, GradeLevel.id == SchoolClass.grade_level_id)

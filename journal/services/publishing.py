@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from journal.access.actor import Actor
 from journal.access.session import PolicySession, changed_fields
 from journal.kit import clock
-from journal.schema import Absence, BellPeriod, BellSchedule, Lesson, Mark, SchoolClass
-from journal.services import settings
+from journal.schema import Absence, Lesson, Mark, SchoolClass
+from journal.services import bells, settings
 from journal.services.records import derives
 
 SEEN = frozenset({"value", "reason_id", "comment"})
@@ -40,19 +40,10 @@ def _minutes(text: str) -> datetime | None:
 
 def _lesson_end(session: PolicySession, lesson_id: int) -> datetime | None:
     """The bell that ends the lesson; for a lesson that is over, the usual minutes."""
-    ends_at = session.execute(
-        select(Lesson.held_on, func.max(BellPeriod.ends_at))
-        .join(SchoolClass, SchoolClass.id == Lesson.school_class_id)
-        .join(
-            BellSchedule,
-            or_(
-                BellSchedule.id == SchoolClass.bell_schedule_id,
-                SchoolClass.bell_schedule_id.is_(None) & BellSchedule.is_default,
-            ),
-        )
-        .join(BellPeriod, (BellPeriod.bell_schedule_id == BellSchedule.id) & (BellPeriod.number == Lesson.number))
-        .where(Lesson.id == lesson_id)
-        .group_by(Lesson.held_on)
-    ).one_or_none()
-    end = clock.at(*ends_at) if ends_at else None
+    asked = select(Lesson.held_on, Lesson.number, SchoolClass.bell_schedule_id)
+    held_on, number, schedule_id = session.execute(
+        asked.join(SchoolClass, SchoolClass.id == Lesson.school_class_id).where(Lesson.id == lesson_id)
+    ).one()
+    ends_at = bells.load(session).at(schedule_id, number, on=held_on)[1]
+    end = clock.at(held_on, ends_at) if ends_at else None
     return end if end and end > clock.now() else _minutes(settings.DEFAULTS["publish_after"])

@@ -211,11 +211,10 @@ class Model:
 
     def _across_bells(self, slots: dict[tuple[int, Slot], list[tuple[str, Term]]]) -> None:
         """Classes of other bells: lessons that ring at the same time."""
-        for (bells, number), (others, other) in self.problem.overlaps:
-            for day in range(1, 8):
-                first, second = slots.get((bells, (day, number)), []), slots.get((others, (day, other)), [])
-                if first and second:
-                    self._at_most_one([*first, *second])
+        for day, (bells, number), (others, other) in self.problem.overlaps:
+            first, second = slots.get((bells, (day, number)), []), slots.get((others, (day, other)), [])
+            if first and second:
+                self._at_most_one([*first, *second])
 
     def _rooms(self) -> None:
         """No more lessons at a time than a pool of rooms has open."""

@@ -7,6 +7,8 @@ from typing import Any
 
 Slot = tuple[int, int]
 """Weekday (1 is Monday) and lesson number."""
+Overlap = tuple[int, tuple[int, int], tuple[int, int]]
+"""A weekday, and (bells, number) of two schedules that ring at the same time of it."""
 Stand = tuple[int, int, str]
 """Weekday, lesson number, and `every`, `odd` or `even` weeks."""
 
@@ -75,8 +77,7 @@ class Problem:
     rooms: dict[int, str]
     never: dict[str, list[Slot]] = field(default_factory=dict)
     unwanted: dict[str, list[Slot]] = field(default_factory=dict)
-    overlaps: list[tuple[Slot, Slot]] = field(default_factory=list)
-    """(bells, number) of two schedules that ring at the same time."""
+    overlaps: list[Overlap] = field(default_factory=list)
     rules: dict[str, int] = field(default_factory=dict)
     """Rule -> weight; a hard rule that is kept has 1; a rule that is not here is off."""
     base: dict[int, list[Stand]] = field(default_factory=dict)
@@ -132,7 +133,7 @@ def of_json(text: str) -> Problem:
     data["base"] = {key: [_stand(one) for one in stands] for key, stands in data["base"].items()}
     for name in ("never", "unwanted"):
         data[name] = {key: [(slot[0], slot[1]) for slot in slots] for key, slots in data[name].items()}
-    data["overlaps"] = [((a[0], a[1]), (b[0], b[1])) for a, b in data["overlaps"]]
+    data["overlaps"] = [(day, (a[0], a[1]), (b[0], b[1])) for day, a, b in data["overlaps"]]
     return Problem(**data)
 
 

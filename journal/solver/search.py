@@ -170,8 +170,8 @@ def fits(problem: Problem, plan: Plan) -> bool:
     return not any(
         (who, others, day, other, week) in teachers
         for who, bells, day, number, week in teachers
-        for (own, one), (others, other) in problem.overlaps
-        if (own, one) == (bells, number)
+        for on, (own, one), (others, other) in problem.overlaps
+        if (on, own, one) == (day, bells, number)
     )
 
 

@@ -12,6 +12,7 @@ COMMON = {
     s.GradeLevel,
     s.GradingPeriod,
     s.WorkType,
+    s.BellDay,
     s.BellPeriod,
     s.BellSchedule,
     s.AbsenceReason,

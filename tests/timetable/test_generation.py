@@ -24,7 +24,7 @@ def solved(made: Problem) -> search.Found:
 def test_a_problem_travels_as_json() -> None:
     made = three_classes()
     made.base = {1: [(1, 2, "odd")]}
-    made.overlaps = [((0, 1), (3, 2))]
+    made.overlaps = [(1, (0, 1), (3, 2))]
     assert of_json(made.as_json()) == made
 
 
@@ -137,9 +137,20 @@ def test_rooms_are_given_out_without_a_clash_and_kept_where_they_were() -> None:
 
 def test_classes_of_other_bells_share_a_teacher_only_at_other_hours() -> None:
     courses = [course(1, 1, 5, 1), course(2, 1, 5, 2, bells=7)]
-    made = problem(courses, [klass(1, last=1), klass(2, last=2, bells=7)], overlaps=[((0, 1), (7, 1))])
+    made = problem(
+        courses, [klass(1, last=1), klass(2, last=2, bells=7)], overlaps=[(day, (0, 1), (7, 1)) for day in range(1, 8)]
+    )
     made.rules.pop("class_gaps")
     assert {number for _, number, _ in solved(made).plan[2]} == {2}
+
+
+def test_a_day_with_other_bells_has_its_own_meetings() -> None:
+    """Both classes have one hour a day; only on Wednesdays do the two hours not ring at one time."""
+    courses = [course(1, 1, 5, 1), course(2, 1, 1, 2, bells=7)]
+    meetings = [(day, (0, 1), (7, 1)) for day in (1, 2, 4, 5)]
+    made = problem(courses, [klass(1, last=1), klass(2, last=1, bells=7)], overlaps=meetings)
+    made.rules.pop("class_gaps")
+    assert {day for day, _, _ in solved(made).plan[2]} == {3}
 
 
 def test_the_process_tells_how_far_it_is_and_is_stopped_with_the_best_so_far() -> None:

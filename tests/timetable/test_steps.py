@@ -144,6 +144,11 @@ def test_classes_of_other_bells_meet_by_the_clock(week: Week) -> None:
         assert steps.take(session, MONDAY, [Step(other_id, None, Place(1, 5))]).class_ids
         version = drafts.in_force(session, MONDAY)
         assert version is not None and list(anywhere(boards.load(session, version.id))) == []
+        usual = session.scalars(select(s.BellSchedule.id).where(s.BellSchedule.is_default)).one()
+        late_id = session.scalars(select(s.BellSchedule.id).where(s.BellSchedule.name == "Second shift")).one()
+        records.create(session, s.BellDay, {"bell_schedule_id": late_id, "weekday": 1, "rings_id": usual})
+        found = [clash.kind for clash in anywhere(boards.load(session, version.id))]
+    assert found == ["teacher"], "on Mondays both shifts ring alike now: the fifth is the fifth"
 
 
 def test_every_slot_has_a_verdict_with_its_points(week: Week) -> None:

@@ -11,7 +11,7 @@ from journal.kit import clock
 from journal.schema import AbsenceReason, Lesson
 from journal.schema.homework import NOTE_KINDS
 from journal.screens.lessons.forms import LessonForm, typed_cells
-from journal.services import agenda, debts, gradebook, homework, lessons, locks, notes, rollcall, scales, works
+from journal.services import bells, debts, gradebook, homework, lessons, locks, notes, rollcall, scales, works
 from journal.services.class_room import notices
 from journal.services.refusals import Invalid, Said, Stale
 from journal.services.rollcall import Pupil
@@ -124,7 +124,7 @@ def _render(lesson_id: int, form: LessonForm, pupils: list[Pupil], why: Said | s
         why=why,
         reasons=list(session.scalars(select(AbsenceReason).order_by(AbsenceReason.position))),
         values=scales.of_journal(session, course.id),
-        bell=agenda.bells(session).get((None, lesson.number)),
+        bell=bells.load(session).at(course.bell_schedule_id, lesson.number, on=lesson.held_on),
         ahead=lesson.held_on > clock.today(),
         suggestion=None if lesson.topic else lessons.planned(session, lesson),
         common=common,

@@ -26,7 +26,7 @@ from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 
 MOST_SHOWN = 60
-MOST_AT_ONCE = 3000
+MOST_AT_ONCE = 20_000
 """So many lessons are written while one waits: about a second."""
 LONGEST_S = 1800
 

@@ -11,7 +11,8 @@ from journal.access.actor import System
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.screens.timetable.routes import asked_day, days, grid, numbers, screen
-from journal.services import agenda, calendar, settings
+from journal.services import bells as ringing
+from journal.services import calendar, settings
 from journal.services.database import reading
 from journal.services.refusals import Missing
 from journal.services.timetable import absent, drafts
@@ -79,6 +80,7 @@ def everybody() -> str:
         days=days(shown),
         numbers=numbers(shown),
         bells=bells,
+        header_bells=shown[0].course.bells if shown else None,
     )
 
 
@@ -88,4 +90,4 @@ def _week(session: PolicySession, on: date) -> tuple[Any, dict[int, str], list[b
     known = boards.courses(session, year_id=from_year.id) if from_year and version else {}
     board = boards.load(session, version.id, known) if version else []
     ordered = sorted(board, key=lambda placed: (placed.course.grade, placed.course.class_name))
-    return version, {p.course.class_id: p.course.class_name for p in ordered}, board, agenda.bells(session)
+    return version, {p.course.class_id: p.course.class_name for p in ordered}, board, ringing.load(session)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from journal.access.actor import Actor, Role
 from journal.kit.text import N_, short_name
 from journal.schema import Enrolment, Guardianship, Room, Staff
-from journal.services import agenda, calendar
+from journal.services import bells as ringing
+from journal.services import calendar
 from journal.services.refusals import Missing
 from journal.services.timetable import board as boards
 from journal.services.timetable import drafts
@@ -58,7 +59,8 @@ def week() -> str:
         rows=class_rows(board) if view == "school" else [],
         days=days(board),
         numbers=numbers(shown),
-        bells=agenda.bells(session),
+        bells=ringing.load(session),
+        header_bells=shown[0].course.bells if view == "class" and shown else None,
         may_edit=person.has(Role.DEPUTY, Role.ADMINISTRATOR),
         title=dict(choices).get(chosen or 0, ""),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from journal.access.session import PolicySession
 from journal.schema import Timetable, Unavailability
 from journal.schema.calendar import WEEKDAYS
-from journal.services import agenda, settings
+from journal.services import bells, settings
 from journal.services.timetable import board as boards
 from journal.services.timetable.board import Course, Placed
 
@@ -231,10 +231,10 @@ class _Ids:
 
 
 def _asc_times(root: Element, written: Written) -> None:
-    ringing = agenda.bells(written.session)
+    ringing = bells.load(written.session)
     periods = SubElement(root, "periods", columns="period,name,short,starttime,endtime")
     for number in written.numbers:
-        starts, ends = ringing.get((None, number), (None, None))
+        starts, ends = ringing.at(None, number)
         node = SubElement(periods, "period", name=str(number), short=str(number), period=str(number))
         if starts and ends:
             node.set("starttime", f"{starts:%H:%M}")

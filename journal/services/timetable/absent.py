@@ -22,7 +22,7 @@ from journal.schema import (
     TeachingAssignment,
     Unavailability,
 )
-from journal.services import agenda
+from journal.services import bells
 from journal.services.refusals import Said, said
 
 SAME_SUBJECT, SAME_CLASS, IN_GAP, IN_SCHOOL, GAP_MADE, NOT_IN_SCHOOL = 8, 4, 3, 2, -3, -6
@@ -86,14 +86,14 @@ def away(session: PolicySession, on: date) -> dict[int, StaffAbsence]:
 def day(session: PolicySession, on: date) -> list[DayLesson]:
     """Every lesson of a date. Five queries; whoever may not see absences sees nobody as away."""
     gone = away(session, on)
-    ringing = agenda.bells(session)
+    ringing = bells.load(session)
     found = []
     for row in session.execute(_asked(on)):
         values: list[Any]
-        *values, bells, last, first, middle, substitute_id, sub_last, sub_first, sub_middle, kind, cancelled = row
+        *values, schedule_id, last, first, middle, substitute_id, sub_last, sub_first, sub_middle, kind, cancelled = row
         values += [short_name(last or "", first or "", middle), substitute_id, None, kind, cancelled]
         lesson = DayLesson(*values)
-        starts, ends = ringing.get((bells, lesson.number)) or ringing.get((None, lesson.number)) or (None, None)
+        starts, ends = ringing.at(schedule_id, lesson.number, on=on)
         name = short_name(sub_last or "", sub_first or "", sub_middle) if substitute_id else None
         found.append(replace(lesson, substitute=name, is_away=lesson.staff_id in gone, starts_at=starts, ends_at=ends))
     return found

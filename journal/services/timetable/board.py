@@ -1,15 +1,15 @@
 """A version of the timetable in memory: its entries with all that a question about a slot needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import time
 
 from sqlalchemy import select
 
 from journal.access.session import PolicySession
 from journal.kit.text import short_name
 from journal.schema import GradeLevel, Room, SchoolClass, Staff, Subgroup, Subject, TeachingAssignment, TimetableEntry
-from journal.services import agenda
+from journal.services import bells
+from journal.services.bells import Bells
 from journal.services.timetable import atoms
 
 
@@ -40,8 +40,8 @@ class Course:
     """The bell schedule of its class; 0 is the default one."""
     atoms: frozenset[str] = frozenset()
     """Which pupils of the class it takes, as the groups that are never parted; empty: not known."""
-    ringing: Mapping[int, tuple[time, time]] = field(default_factory=dict, compare=False)
-    """Lesson number -> when it begins and ends, by the bells of the class."""
+    ringing: Bells = field(default_factory=Bells, compare=False)
+    """When lessons begin and end, by every schedule of the school."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
         asked = asked.where(SchoolClass.academic_year_id == year_id)
     found = {}
     rows = session.execute(asked).all()
-    ringing = _ringing(session)
+    ringing = bells.load(session)
     pupils = atoms.of(session, {row[0].subgroup_id for row in rows if row[0].subgroup_id})
-    for assignment, class_name, home_id, bells, grade, grade_id, subgroup, subject, *teacher in rows:
+    for assignment, class_name, home_id, schedule_id, grade, grade_id, subgroup, subject, *teacher in rows:
         found[assignment.id] = Course(
             assignment.id,
             assignment.school_class_id,
@@ -113,18 +113,10 @@ def courses(session: PolicySession, class_ids: Iterable[int] | None = None, year
             subject.is_physical,
             assignment.doubles,
             assignment.room_id or (None if assignment.subgroup_id else home_id),
-            bells or 0,
+            schedule_id or bells.DEFAULT,
             pupils.get(assignment.subgroup_id or 0, frozenset()),
-            ringing.get(bells or 0, {}),
+            ringing,
         )
-    return found
-
-
-def _ringing(session: PolicySession) -> dict[int, dict[int, tuple[time, time]]]:
-    """Bell schedule -> lesson number -> when; under 0 the default one."""
-    found: dict[int, dict[int, tuple[time, time]]] = {}
-    for (bells, number), times in agenda.bells(session).items():
-        found.setdefault(bells or 0, {})[number] = times
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from journal.kit.text import N_
+from journal.services.bells import Times
 from journal.services.refusals import Said, said
 from journal.services.timetable.board import Course, Placed
 
@@ -37,10 +38,15 @@ def meet(one: Placed, other: Placed) -> bool:
     if one.weekday != other.weekday or (one.parity != other.parity and "every" not in (one.parity, other.parity)):
         return False
     if one.course.bells != other.course.bells:
-        mine, theirs = one.course.ringing.get(one.number), other.course.ringing.get(other.number)
-        if mine is not None and theirs is not None:
-            return mine[0] < theirs[1] and theirs[0] < mine[1]
+        begins, ends = _rings(one)
+        starts, stops = _rings(other)
+        if begins and ends and starts and stops:
+            return begins < stops and starts < ends
     return one.number == other.number
+
+
+def _rings(placed: Placed) -> Times | tuple[None, None]:
+    return placed.course.ringing.at(placed.course.bells, placed.number, weekday=placed.weekday)
 
 
 def same_pupils(one: Course, other: Course) -> bool:

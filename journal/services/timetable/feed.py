@@ -29,7 +29,7 @@ from journal.schema import (
     Subject,
     TeachingAssignment,
 )
-from journal.services import agenda, records, settings
+from journal.services import bells, records, settings
 from journal.services.database import reading
 from journal.services.membership import covers
 
@@ -81,7 +81,7 @@ def _calendar(session: PolicySession, account: Account, zone: ZoneInfo) -> bytes
     made.add("prodid", "-//Journal//Timetable//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", settings.value(session, "school_name") or "Journal")
-    ringing = agenda.bells(session)
+    ringing = bells.load(session)
     for meeting in _meetings(session, account):
         made.add_component(_event(meeting, ringing, zone))
     return bytes(made.to_ical())
@@ -101,15 +101,15 @@ class Meeting:
     child: str = ""
 
 
-def _event(one: Meeting, ringing: agenda.Bells, zone: ZoneInfo) -> Event:
+def _event(one: Meeting, ringing: bells.Bells, zone: ZoneInfo) -> Event:
     lesson, event = one.lesson, Event()
     event.add("uid", f"lesson-{lesson.id}{f'-{one.child}' if one.child else ''}@journal")
     event.add("dtstamp", lesson.changed_at)
     event.add("summary", " · ".join(part for part in (one.child, one.subject, *one.about) if part))
-    times = ringing.get((one.bells, lesson.number)) or ringing.get((None, lesson.number))
-    if times:
-        for name, time in zip(("dtstart", "dtend"), times, strict=True):
-            event.add(name, datetime.combine(lesson.held_on, time, zone))
+    starts, ends = ringing.at(one.bells, lesson.number, on=lesson.held_on)
+    if starts and ends:
+        event.add("dtstart", datetime.combine(lesson.held_on, starts, zone))
+        event.add("dtend", datetime.combine(lesson.held_on, ends, zone))
     else:
         event.add("dtstart", lesson.held_on)
     if one.room:
@@ -164,10 +164,10 @@ def _asked() -> Any:
 
 def _of_teacher(session: PolicySession, staff_id: int) -> Iterable[Meeting]:
     mine = (TeachingAssignment.staff_id == staff_id) & Lesson.substitute_id.is_(None)
-    for lesson, subject, class_name, bells, subgroup, room, *_ in session.execute(
+    for lesson, subject, class_name, schedule_id, subgroup, room, *_ in session.execute(
         _asked().where(or_(mine, Lesson.substitute_id == staff_id))
     ):
-        yield Meeting(lesson, subject, bells, room, (class_name, subgroup))
+        yield Meeting(lesson, subject, schedule_id, room, (class_name, subgroup))
 
 
 def _of_student(session: PolicySession, student_id: int, name: str) -> Iterable[Meeting]:
@@ -183,5 +183,5 @@ def _of_student(session: PolicySession, student_id: int, name: str) -> Iterable[
         Lesson.school_class_id.in_(inside),
         or_(TeachingAssignment.subgroup_id.is_(None), TeachingAssignment.subgroup_id.in_(groups)),
     )
-    for lesson, subject, _, bells, subgroup, room, last, first, middle in session.execute(asked):
-        yield Meeting(lesson, subject, bells, room, (subgroup,), short_name(last or "", first or "", middle), name)
+    for lesson, subject, _, schedule_id, subgroup, room, last, first, middle in session.execute(asked):
+        yield Meeting(lesson, subject, schedule_id, room, (subgroup,), short_name(last or "", first or "", middle), name)

@@ -9,7 +9,7 @@ from journal.access.session import PolicySession
 from journal.kit.text import N_
 from journal.schema import Timetable
 from journal.schema.calendar import WEEKDAYS
-from journal.services import agenda, settings
+from journal.services import bells, settings
 from journal.services.refusals import Missing, said
 from journal.services.reports.document import Column, Document, Table
 from journal.services.timetable import board as boards
@@ -45,7 +45,7 @@ def document(
             groups[key, name or ""].append(placed)
     if chosen is not None and not groups:
         raise Missing
-    ringing = agenda.bells(session)
+    ringing = bells.load(session)
     order = sorted(groups.items(), key=lambda one: (one[1][0].course.grade if view == "class" else 0, one[0][1]))
     made.tables = [_week(name, own, view, ringing, weighed) for (_, name), own in order]
     return made
@@ -84,7 +84,7 @@ def _points(placed: Placed, weighed: norms.Norms | None) -> str:
     return f" ({found})" if found else ""
 
 
-def _week(name: str, board: Sequence[Placed], view: str, ringing: agenda.Bells, weighed: norms.Norms | None) -> Table:
+def _week(name: str, board: Sequence[Placed], view: str, ringing: bells.Bells, weighed: norms.Norms | None) -> Table:
     """One week: rows are lesson numbers, columns are days; with points, their sums under the days."""
     days = range(1, max([5, *(p.weekday for p in board)]) + 1)
     at: dict[tuple[int, int], list[Placed]] = defaultdict(list)
@@ -92,8 +92,8 @@ def _week(name: str, board: Sequence[Placed], view: str, ringing: agenda.Bells, 
         at[placed.weekday, placed.number].append(placed)
     rows: list[list[Any]] = []
     for number in range(min(p.number for p in board), max(p.number for p in board) + 1):
-        starts = ringing.get((None, number))
-        label = f"{number}  {starts[0]:%H:%M}" if starts else str(number)
+        starts, _ = ringing.at(board[0].course.bells if view == "class" else None, number)
+        label = f"{number}  {starts:%H:%M}" if starts else str(number)
         rows.append([label, *("; ".join(_entry(p, view, weighed) for p in at[day, number]) for day in days)])
     columns = [Column("№", "text", 7), *(Column(said(WEEKDAYS[day]), "text", 22) for day in days)]
     return Table(columns, rows, [_sums(board, days, weighed)] if weighed and view == "class" else [], title=name)

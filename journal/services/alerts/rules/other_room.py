@@ -10,7 +10,7 @@ from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.text import N_
 from journal.schema import Lesson, Room, SchoolClass, TeachingAssignment
-from journal.services import agenda, rooms
+from journal.services import bells, rooms
 from journal.services.alerts.unusual import Entrance, Unusual
 
 EARLY = timedelta(minutes=5)
@@ -31,7 +31,7 @@ def look(session: PolicySession, entrance: Entrance) -> dict[str, Any] | None:
 
 def _rooms_now(session: PolicySession, staff_id: int, now: datetime) -> Iterable[tuple[int, str]]:
     """The rooms of the teacher's lessons that are going on."""
-    ringing = agenda.bells(session)
+    ringing = bells.load(session)
     rows = session.execute(
         select(Lesson.number, SchoolClass.bell_schedule_id, Room.id, Room.number)
         .join(TeachingAssignment, TeachingAssignment.id == Lesson.assignment_id)
@@ -41,7 +41,7 @@ def _rooms_now(session: PolicySession, staff_id: int, now: datetime) -> Iterable
         .where(func.coalesce(Lesson.substitute_id, TeachingAssignment.staff_id) == staff_id)
     )
     for number, schedule_id, room_id, room in rows:
-        begins, ends = ringing.get((schedule_id, number), (None, None))
+        begins, ends = ringing.at(schedule_id, number, on=now.date())
         if begins and ends and begins <= (now + EARLY).time() and now.time() <= ends:
             yield room_id, room
 

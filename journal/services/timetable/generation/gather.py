@@ -1,8 +1,9 @@
 """The problem of a school: its assignments as courses, with all that the reference data say about times and rooms."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -17,13 +18,13 @@ from journal.schema import (
     Timetable,
     Unavailability,
 )
-from journal.services import agenda
+from journal.services import bells
 from journal.services.timetable import board as boards
 from journal.services.timetable import norms
 from journal.services.timetable.board import Course as Known
 from journal.services.timetable.board import Placed
 from journal.services.timetable.generation import rules
-from journal.solver.problem import Course, Klass, Part, Problem, Slot, Stand
+from journal.solver.problem import Course, Klass, Overlap, Part, Problem, Slot, Stand
 
 NUMBERS = (1, 8)
 """First and last lesson where no bells are known."""
@@ -46,7 +47,10 @@ def of_school(
     stands = [_stands(band, board) for band in bands]
     fixed = [_stands(band, [placed for placed in board if placed.is_locked]) for band in bands]
     never, unwanted = _times(session)
-    classes = _classes(session, known, courses, weighed)
+    ringing = bells.load(session)
+    classes = _classes(session, ringing, known, courses, weighed)
+    for who, slot in _silent(ringing, classes):
+        never[who].add(slot)
     problem = Problem(
         [_with_locked(course, own) for course, own in zip(courses, fixed, strict=True)],
         classes,
@@ -54,7 +58,7 @@ def of_school(
         dict(session.execute(select(Room.id, Room.number)).tuples().all()),
         {who: _slots(times, classes) for who, times in never.items()},
         {who: _slots(times, classes) for who, times in unwanted.items()},
-        _overlaps(session, classes),
+        _overlaps(ringing, classes),
         rules.chosen(session),
     )
     if repair:
@@ -201,10 +205,9 @@ def _slots(times: Iterable[tuple[int, int | None]], classes: list[Klass]) -> lis
     return sorted(found)
 
 
-def _classes(session: PolicySession, known: dict[int, Known], courses: list[Course], weighed: norms.Norms) -> list[Klass]:
-    ringing: dict[int, list[int]] = defaultdict(list)
-    for schedule_id, number in agenda.bells(session):
-        ringing[schedule_id or 0].append(number)
+def _classes(
+    session: PolicySession, ringing: bells.Bells, known: dict[int, Known], courses: list[Course], weighed: norms.Norms
+) -> list[Klass]:
     hours: Counter[int] = Counter()
     for course in courses:
         for class_id in course.classes:
@@ -213,21 +216,34 @@ def _classes(session: PolicySession, known: dict[int, Known], courses: list[Cour
     grades = {one.class_id: one.grade for one in known.values()}
     found = []
     for row in session.scalars(select(SchoolClass).where(SchoolClass.id.in_(ids)).order_by(SchoolClass.id)):
-        bells = row.bell_schedule_id or 0
-        numbers = ringing.get(bells) or ringing.get(0) or NUMBERS
+        schedule_id = row.bell_schedule_id or bells.DEFAULT
+        days = range(1, row.days_a_week + 1)
+        numbers = {number for day in days for number in ringing.of(schedule_id, weekday=day)} or NUMBERS
         most = weighed.day_max.get(row.id, max(numbers))
         more = grades[row.id] <= PRIMARY and hours[row.id] > most * row.days_a_week
-        found.append(Klass(row.id, row.name, row.days_a_week, max(1, min(numbers)), max(numbers), most + more, bells))
+        found.append(Klass(row.id, row.name, row.days_a_week, max(1, min(numbers)), max(numbers), most + more, schedule_id))
     return found
 
 
-def _overlaps(session: PolicySession, classes: list[Klass]) -> list[tuple[Slot, Slot]]:
-    """Lessons of two bell schedules that are in use and ring at the same time."""
+def _silent(ringing: bells.Bells, classes: list[Klass]) -> Iterator[tuple[str, Slot]]:
+    """The hours that have no bell on a weekday although they have one on others: a class has no lesson then."""
+    for one in classes:
+        for day in range(1, one.days + 1):
+            rings = ringing.of(one.bells, weekday=day)
+            for number in range(one.first, one.last + 1) if rings else ():
+                if number not in rings:
+                    yield f"class-{one.id}", (day, number)
+
+
+def _overlaps(ringing: bells.Bells, classes: list[Klass]) -> list[Overlap]:
+    """Lessons of two bell schedules that are in use and ring at the same time of a weekday."""
     used = sorted({one.bells for one in classes})
-    ringing = [(bells or 0, number, times) for (bells, number), times in agenda.bells(session).items()]
     found = []
-    for bells, number, (begins, ends) in ringing:
-        for others, other, (starts, stops) in ringing:
-            if bells < others and bells in used and others in used and begins < stops and starts < ends:
-                found.append(((bells, number), (others, other)))
+    for day in range(1, max((one.days for one in classes), default=5) + 1):
+        of = {schedule_id: ringing.of(schedule_id, weekday=day) for schedule_id in used}
+        for one, other in combinations(used, 2):
+            for number, (begins, ends) in of[one].items():
+                for another, (starts, stops) in of[other].items():
+                    if begins < stops and starts < ends:
+                        found.append((day, (one, number), (other, another)))
     return found
