@@ -91,12 +91,13 @@ def exported(client: FlaskClient, engine: str) -> None:
     say(f"{engine}: CSV, memory", (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, "MB")
 
 
-def measure(name: str, url: str, folder: Path) -> None:
-    """One engine."""
+def measure(name: str, url: str, folder: Path, peers: str = "") -> None:
+    """One engine. `peers`: the address at which the peers read, as a user of whom PostgreSQL asks no row security."""
     config = Config(database_url=url, secret_key="bench " * 8, instance=folder, demo=True)
     opened.upgrade(config)
     engine = database.open_engine(url)
     build(engine, Demo(classes=33, years=3))
+    database.survey(engine)
     with engine.connect() as connection:
         say(f"{name}: marks", connection.exec_driver_sql("select count(*) from mark").scalar() or 0, "rows")
     engine.dispose()
@@ -107,7 +108,7 @@ def measure(name: str, url: str, folder: Path) -> None:
         if took and teacher[case]:
             say(f"{name}: {case}, a teacher's own rows beside the administrator's", (teacher[case] or 0) / took, "x")
     for who, script in PEERS.items():
-        theirs = peer(script, url)
+        theirs = peer(script, peers or url)
         for case, took in mine.items():
             other = theirs.get(case)
             say(f"{name}: {case}, {who} beside ours", other / took if other and took else None, "x")
@@ -127,7 +128,7 @@ def main() -> None:
     cluster.start()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            measure("PostgreSQL", cluster.url, Path(folder))
+            measure("PostgreSQL", cluster.make("school"), Path(folder), cluster.url_of("school", "postgres"))
     finally:
         cluster.stop()
 

@@ -36,7 +36,17 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://journal@/postgres?host={self.folder}"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str, user: str = "journal") -> str:
+        """The address of a database there; the user `postgres` may everything."""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
+
+    def make(self, database: str) -> str:
+        """A new database of the product's user; its address."""
+        with psycopg.connect(f"host={self.folder} user=journal dbname=postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"')
+        return self.url_of(database)
 
     def start(self) -> None:
         """Make the cluster and start it."""

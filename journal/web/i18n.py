@@ -1,12 +1,13 @@
 """Languages: which one a request speaks, the catalogues, and texts that services left untranslated."""
 
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale, gettext
 
 from journal.config import ROOT
 from journal.kit import clock
@@ -18,12 +19,27 @@ CATALOGUES = ROOT / "translations"
 babel = Babel()
 
 
+class Catalogue(Domain):  # type: ignore[misc]
+    """The texts of a language, looked up once a page: a list of the panel asks for four hundred of them."""
+
+    def get_translations(self) -> Any:
+        """Where Flask-Babel keeps what belongs to a request, and forgets it when the language changes."""
+        kept = getattr(g, "_flask_babel", None) if g else None
+        found = getattr(kept, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if kept is not None:
+                kept.babel_translations = found
+        return found
+
+
 def install(app: Flask) -> None:
     """Compile what is stale and choose a language for each request."""
     compile_catalogues()
     titles.speak(lambda text: str(gettext(text)))
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGUES))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ru")
+    babel.domain_instance = Catalogue()
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(clock.zone()))
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, say=say, language=lambda: str(get_locale()))
 
