@@ -182,7 +182,7 @@ class Builder:
                     "ends_at": time(7 + number, 45),
                 },
             )
-        short = records.create(self.session, s.BellSchedule, {"name": "Short"})
+        short = records.create(self.session, s.BellSchedule, {"name": "Brief"})
         hours = {"number": 1, "starts_at": time(9), "ends_at": time(9, 30)}
         records.create(self.session, s.BellPeriod, {"bell_schedule_id": short.id, **hours})
         gives_way = {"bell_schedule_id": bells.id, "weekday": 7, "rings_id": short.id}

@@ -45,7 +45,7 @@ def shortened(school: School) -> School:
     """Today the default bells give way to the short ones."""
     with school.acting("deputy") as session:
         usual = session.scalars(select(s.BellSchedule.id).where(s.BellSchedule.is_default)).one()
-        short = session.scalars(select(s.BellSchedule.id).where(s.BellSchedule.name == "Short")).one()
+        short = session.scalars(select(s.BellSchedule.id).where(s.BellSchedule.name == "Brief")).one()
         for number in range(2, 8):
             hours = {
                 "starts_at": time(9 + number // 2, 30 * (number % 2)),
@@ -85,7 +85,7 @@ def test_what_makes_no_sense_is_said_beside_its_field(school: School, values: di
     with pytest.raises(Invalid) as refused, school.acting("deputy") as session:
         of = {row.name: row.id for row in session.scalars(select(s.BellSchedule))}
         facts = {key: value for key, value in values.items() if key != "rings"}
-        rings = of[str(values.get("rings", "Short"))]
+        rings = of[str(values.get("rings", "Brief"))]
         records.create(session, s.BellDay, {"bell_schedule_id": of["Usual"], "rings_id": rings, **facts})
     assert list(refused.value.errors) == [field]
 
