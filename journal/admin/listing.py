@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, case, func, null, or_, select
+from sqlalchemy import Column, ColumnElement, Select, case, func, not_, null, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +15,7 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin.columns import Shown, known, listed
 from journal.admin.filters import Filter, filters_of, search
-from journal.admin.ordering import Order, beyond, directions, order_of, packed, understood, unpacked
+from journal.admin.ordering import Order, beyond, directions, from_value, jumpable, order_of, packed, understood, unpacked
 from journal.schema import Entity
 from journal.schema.base import target
 
@@ -38,11 +38,24 @@ class Asked:
     last: bool = False
     cols: tuple[str, ...] = ()
     any_of: bool = False
+    at: str = ""
+    """A value of the first key at which the list is opened."""
 
     @cached_property
     def order(self) -> Order:
         """The keys that it is ordered by."""
         return order_of(self.entity, self.actor, self.sort)
+
+    @cached_property
+    def opened_at(self) -> ColumnElement[bool] | None:
+        """The rows from the typed value on; None where nothing was typed that can be read."""
+        key = self.order[0]
+        if not self.at or not jumpable(key) or self.last or self.after is not None or self.before is not None:
+            return None
+        try:
+            return from_value(key, self.at)
+        except (ValueError, OverflowError):
+            return None
 
     @property
     def errors(self) -> bool:
@@ -74,6 +87,7 @@ def understand(session: PolicySession, entity: type[Entity], args: MultiDict[str
         "last" in args,
         known(entity, actor, [name for given in args.getlist("cols") for name in given[:2000].split(",")]),
         args.get("match") == "any",
+        args.get("at", "").strip()[:LONGEST_SEARCH],
     )
 
 
@@ -92,6 +106,9 @@ def page(session: PolicySession, asked: Asked, counted: int | None = None, size:
     backwards = asked.before is not None or asked.last
     token = unpacked(order, asked.before if asked.before is not None else asked.after)
     statement, falls = keys(asked, order), directions(order, backwards=backwards)
+    is_first = token is None and (asked.opened_at is None or _nothing_before(session, statement, asked.opened_at))
+    if asked.opened_at is not None:
+        statement = statement.where(asked.opened_at)
     expressions = [*(key.expression for key in order), entity.id]
     if token:
         statement = statement.where(beyond(expressions, [*token[1], token[0]], falls))
@@ -103,14 +120,18 @@ def page(session: PolicySession, asked: Asked, counted: int | None = None, size:
         found.reverse()
     ids = [row[0] for row in found]
     has_next = (more if not backwards else not asked.last) and bool(found)
-    has_previous = (more if backwards else token is not None) and bool(found)
+    has_previous = (more if backwards else not is_first) and bool(found)
     return Page(
         ids,
         _display(session, asked, ids),
-        _count(session, asked, found, token, more, counted),
+        _count(session, asked, found, is_first and not more, counted),
         packed(found[-1]) if has_next else None,
         packed(found[0]) if has_previous else None,
     )
+
+
+def _nothing_before(session: PolicySession, statement: Select[Any], opened_at: ColumnElement[bool]) -> bool:
+    return session.execute(statement.where(not_(opened_at)).limit(1)).first() is None
 
 
 def keys(asked: Asked, order: Order) -> Select[Any]:
@@ -185,9 +206,9 @@ def _masked(entity: type[Entity], actor: Actor, name: str) -> Any:
     return case((guard.rows(entity, actor, Verb.VIEW, [name]), attribute), else_=null())
 
 
-def _count(session: PolicySession, asked: Asked, found: list[Any], token: Any, more: bool, total: int | None) -> str:
+def _count(session: PolicySession, asked: Asked, found: list[Any], is_whole: bool, total: int | None) -> str:
     """How many rows there are, up to a limit; counting further would cost more than it tells."""
-    if token is None and not more and not asked.last:
+    if is_whole and not asked.last:
         return str(len(found))
     if total is None:
         total = session.scalar(select(func.count(some(asked).id)))

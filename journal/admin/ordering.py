@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import JSON, ColumnElement, and_, case, func, literal, or_, tupl
 from journal.access import guard
 from journal.access.actor import Actor
 from journal.access.line import Verb
+from journal.kit import clock
 from journal.schema import Entity
 from journal.schema.base import columns, target
 
@@ -154,6 +155,41 @@ def beyond(expressions: Sequence[Any], values: Sequence[Any], falls: Sequence[bo
     for expression, value, further in reversed(list(zip(expressions, typed, ahead, strict=True))[:-1]):
         condition = or_(further, and_(expression == value, condition))
     return condition
+
+
+def jumpable(key: Key) -> bool:
+    """Whether a list in this order can be opened at a typed value."""
+    return key.kind in (str, int, Decimal, date, datetime)
+
+
+def from_value(key: Key, typed: str) -> ColumnElement[bool]:
+    """The rows from a typed value on, in the direction of the order. Raises `ValueError` where it can't be read."""
+    value = _read(key.kind, typed)
+    found: ColumnElement[bool]
+    if not key.descends:
+        found = key.expression >= value
+    elif key.kind is str:
+        found = or_(key.expression <= value, key.expression.startswith(value, autoescape=True))
+    else:
+        found = key.expression < value + timedelta(days=1) if key.kind is datetime else key.expression <= value
+    return found
+
+
+def _read(kind: type, typed: str) -> Any:
+    """A typed value as the column has it: names begin with a capital, days are written in either way."""
+    if kind is str:
+        return typed[:1].upper() + typed[1:]
+    if kind in (date, datetime):
+        day, *rest = reversed(typed.split(".")) if "." in typed else typed.split("-")
+        on = date(int(day), *map(int, rest))
+        return clock.at(on, time(0)) if kind is datetime else on
+    try:
+        number = Decimal(typed.replace(",", "."))
+    except InvalidOperation:
+        raise ValueError(typed) from None
+    if not number.is_finite() or abs(number) > LARGEST:
+        raise ValueError(typed)
+    return number if kind is Decimal else int(number)
 
 
 def packed(row: Sequence[Any]) -> str:

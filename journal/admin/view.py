@@ -25,6 +25,7 @@ from journal.admin.mending import MendingPages
 from journal.admin.parts import PartsPages
 from journal.admin.relative import SPANS
 from journal.admin.saved import SavedPages, saved
+from journal.admin.sections import sections
 from journal.kit.numbers import number_of
 from journal.kit.text import kebab
 from journal.schema import Entity, Job, SavedList
@@ -180,7 +181,18 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
             list_readers=LIST_READERS,
             alone={*EMPTY, *SPANS},
             label=shown_columns.label,
+            jump=self._jump(asked),
         )
+
+    def _jump(self, asked: listing.Asked) -> dict[str, Any] | None:
+        """By which column the list can be opened at a value, and whether what was typed could be read."""
+        key = asked.order[0]
+        if not ordering.jumpable(key):
+            return None
+        column = columns(self.entity).get(key.name.partition(".")[0])
+        name = shown_columns.label(column) if column is not None else "№"
+        is_bad = bool(asked.at) and asked.opened_at is None and not (asked.after or asked.before or asked.last)
+        return {"name": name, "is_day": key.kind.__name__ in ("date", "datetime"), "is_bad": is_bad}
 
     def _name_references(self, asked: listing.Asked) -> None:
         """The titles of the rows that filters name by id."""
@@ -200,7 +212,7 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
             row=row,
             title=titles.of(session, row),
             related=hanging.related(session, row),
-            fields=list(zip(shown, values, links, strict=True)),
+            sections=sections(self.entity, zip(shown, values, links, strict=True), lambda each: each[0].key),
             label=shown_columns.label,
         )
 
@@ -236,12 +248,17 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
                 return redirect(self._after(saved[0]))
         return self._form_page(form)
 
-    def _form_page(
-        self, form: Form, row: int | None = None, title: str = "", theirs: Mapping[str, str] | None = None
-    ) -> str:
+    def _form_page(self, form: Form, row: int | None = None, title: str = "", theirs: Mapping[str, str] = NONE) -> str:
         """The form of a new row or of a row."""
-        added = self.addable(form)
-        return self.render_page("admin/form.html", form=form, row=row, title=title, theirs=theirs or {}, added=added)
+        return self.render_page(
+            "admin/form.html",
+            form=form,
+            sections=sections(self.entity, form, lambda field: field.short_name),
+            row=row,
+            title=title,
+            theirs=theirs,
+            added=self.addable(form),
+        )
 
     @expose("/edit", methods=("GET", "POST"))
     def edit_view(self) -> Any:

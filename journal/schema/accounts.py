@@ -41,6 +41,10 @@ class Account(Entity):
     label = (N_("Account"), N_("Accounts"))
     help = N_("A login of one person. A password can be set but never seen.")
     title = ("name",)
+    groups = {
+        N_("Whose it is"): ("staff_id", "student_id", "guardian_id"),
+        N_("Entering"): ("is_active", "password", "password_set_at"),
+    }
 
     login: Mapped[str] = line(60, N_("Login"), unique=True, search=True)
     name: Mapped[str] = line(160, N_("Name"), N_("As the header of every page shows it."), search=True)
@@ -67,6 +71,10 @@ class RoleGrant(Entity):
     help = N_("Administrator, director, deputy and control group are granted; the rest follows from the data.")
     title = ("account_id", "role")
     title_joint = " · "
+    groups = {
+        N_("Term of validity"): ("starts_on", "ends_on"),
+        N_("Bounds of the role"): ("stands_in_for_id", "first_grade", "last_grade"),
+    }
 
     account_id: Mapped[int] = ref("account", N_("Account"), on_delete="CASCADE")
     role: Mapped[str] = choice("role", N_("Role"), GRANTED_ROLES)

@@ -1,8 +1,9 @@
 """What every entity shares: key, version, constraint names, and how a field introduces itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ColumnElement, DateTime, ForeignKey, MetaData, String, Text, false
@@ -35,6 +36,9 @@ class Entity(DeclarativeBase):
     title_joint: ClassVar[str] = " "
     sort: ClassVar[tuple[str, ...]] = ()
     """The columns that a list is sorted by at first; the title's by default."""
+
+    groups: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    """Heading -> the fields that stand together under it, in the form and on the row's page."""
 
     part_of: ClassVar[str] = ""
     """The reference to the row whose part this one is: the panel edits the parts of a row together."""

@@ -15,6 +15,9 @@ class SchoolClass(Entity):
     label = (N_("Class"), N_("Classes"))
     title = ("name",)
     sort = ("academic_year_id", "grade_level_id", "letter")
+    groups = {
+        N_("How it is taught"): ("room_id", "bell_schedule_id", "days_a_week", "shift"),
+    }
 
     academic_year_id: Mapped[int] = ref("academic_year", N_("Academic year"))
     grade_level_id: Mapped[int] = ref("grade_level", N_("Grade level"), facet=True)

@@ -40,6 +40,10 @@ class Student(Person, Entity):
     label = (N_("Student"), N_("Students"))
     help = N_("A pupil of the school. Which class and since when is said by an enrolment.")
     title = ("last_name", "first_name", "middle_name")
+    groups = {
+        N_("Personal file"): ("born_on", "sex", "file_number"),
+        N_("Contacts"): ("phone", "email"),
+    }
 
     born_on: Mapped[date | None] = day(N_("Date of birth"), nullable=True)
     sex: Mapped[str | None] = choice("sex", N_("Sex"), SEXES, nullable=True)
@@ -57,6 +61,9 @@ class Guardian(Person, Entity):
     label = (N_("Guardian"), N_("Guardians"))
     help = N_("A parent or another legal representative of a pupil.")
     title = ("last_name", "first_name", "middle_name")
+    groups = {
+        N_("Contacts"): ("phone", "email"),
+    }
 
     phone: Mapped[str | None] = line(40, N_("Phone"), nullable=True)
     email: Mapped[str | None] = line(120, N_("E-mail"), nullable=True)
@@ -115,6 +122,10 @@ class Staff(Person, Entity):
     label = (N_("Staff member"), N_("Staff"))
     help = N_("A person who works at the school: teachers, deputies, the director.")
     title = ("last_name", "first_name", "middle_name")
+    groups = {
+        N_("Employment"): ("position", "hired_on", "left_on"),
+        N_("Contacts"): ("phone", "email"),
+    }
 
     position: Mapped[str | None] = line(120, N_("Position"), nullable=True)
     phone: Mapped[str | None] = line(40, N_("Phone"), nullable=True)

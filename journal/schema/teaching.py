@@ -79,6 +79,11 @@ class TeachingAssignment(Entity):
     help = N_("A teacher, a subject and a class or a subgroup: one journal page.")
     title = ("school_class_id", "subject_id", "staff_id")
     title_joint = " · "
+    groups = {
+        N_("How many lessons"): ("hours_a_week", "doubles"),
+        N_("In the timetable"): ("room_id", "stream"),
+        N_("Term of validity"): ("starts_on", "ends_on"),
+    }
 
     staff_id: Mapped[int] = ref("staff", N_("Teacher"))
     subject_id: Mapped[int] = ref("subject", N_("Subject"))

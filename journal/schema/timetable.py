@@ -97,6 +97,10 @@ class Lesson(Authored, Entity):
     title = ("assignment_id", "held_on")
     title_joint = " · "
     sort = ("held_on", "number")
+    groups = {
+        N_("What was taught"): ("topic", "work_type_id", "planned_lesson_id"),
+        N_("How it was held"): ("room_id", "substitute_id", "is_cancelled", "attendance_taken", "filled_at"),
+    }
 
     assignment_id: Mapped[int] = ref("teaching_assignment", N_("Teaching assignment"), index=False)
     school_class_id: Mapped[int] = ref("school_class", N_("Class"), index=False, automatic=True)
@@ -136,6 +140,9 @@ class Substitution(Authored, Entity):
     help = N_("A change of one lesson on one date: cancelled, another teacher, moved, or subgroups merged.")
     title = ("lesson_id", "kind")
     title_joint = " · "
+    groups = {
+        N_("Another time"): ("moved_to_on", "moved_to_number", "was_on", "was_number"),
+    }
 
     lesson_id: Mapped[int] = ref("lesson", N_("Lesson"), on_delete="CASCADE", unique=True, index=False)
     kind: Mapped[str] = choice("kind", N_("Kind"), SUBSTITUTION_KINDS, default="teacher")

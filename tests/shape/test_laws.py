@@ -114,6 +114,14 @@ def test_nothing_third_party_is_committed() -> None:
     assert found == []
 
 
+def test_groups_of_fields_name_fields() -> None:
+    """A heading over nothing, or a field under two of them, would be lost in silence."""
+    for entity in entities():
+        named = [name for names in entity.groups.values() for name in names]
+        assert len(named) == len(set(named)), entity.__name__
+        assert set(named) - set(columns(entity)) <= {"password"}, entity.__name__
+
+
 def test_requirements_are_pinned_with_hashes() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / file).read_text()
