@@ -13,7 +13,7 @@ from journal.access.wall import Wall
 from journal.cli import opened
 from journal.services import health, records, row_security
 from tests.access.expected import ENTITIES
-from tests.conftest import Store, config_for
+from tests.conftest import config_for
 from tests.personas import LOGINS, School
 
 BARE = (
@@ -21,10 +21,11 @@ BARE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _on_postgresql(store: Store) -> None:
-    if store.kind != "postgresql":
-        pytest.skip("SQLite has no row security: the session alone stands there")
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.parametrize("store", ["postgresql"], indirect=True, scope="session"),
+    pytest.mark.usefixtures("store"),
+]
 
 
 def past(session: PolicySession) -> Connection:

@@ -13,7 +13,7 @@ from journal import schema as s
 from journal.admin import listing, ordering
 from journal.admin.ordering import Key, from_value, jumpable
 from journal.services import records
-from tests.admin.test_lists import EN, body, page
+from tests.admin.test_lists import body, page
 from tests.conftest import client_of
 from tests.personas import School
 
@@ -64,7 +64,7 @@ def test_from_there_it_goes_on_both_ways(admin: FlaskClient) -> None:
     assert link(admin, "sort=last_name&at=Г", "next") == ["Жуков", "Зимин"]
     assert link(admin, "sort=last_name&at=Г", "prev") == ["Абрамов", "Белов", "Ветров"]
     assert link(admin, "sort=-last_name&at=А", "next") is not None, "Latin names come after in this direction"
-    html = page(admin, "/admin/staff/?sort=last_name&at=%00%01")
+    html = page(admin, "/admin/staff/?sort=last_name&at=0")
     assert 'rel="prev"' not in html, "there is nothing before the beginning"
 
 
@@ -73,13 +73,14 @@ def test_past_the_end_and_what_can_not_be_read_are_said(admin: FlaskClient) -> N
     assert "The list ends before" in past and "From the beginning" in past
     for text in ("soon", "32.13.2020", "0000-00-00", "9" * 300):
         odd = page(admin, f"/admin/staff/?sort=hired_on&at={text}")
-        assert "can&#39;t be read" in odd and len(body(odd)) == 3, "the list is there, from its beginning"
+        assert "This value can't be read" in odd and len(body(odd)) == 3, "the list is there, from its beginning"
 
 
-def test_a_hidden_column_opens_nothing(app: Flask, school: School) -> None:
+def test_a_hidden_column_opens_nothing(app: Flask, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     """A teacher sees no file numbers: the key is ignored, and the value is one of the list's own order."""
+    monkeypatch.setattr(listing, "PAGE", 1)
     client = client_of(app, "anna")
-    assert "file_number" not in client.get("/admin/student/?sort=file_number&at=1", headers=EN).get_data(as_text=True)
+    assert body(page(client, "/admin/student/?sort=file_number&at=0")) == body(page(client, "/admin/student/?at=0"))
 
 
 @given(st.text(max_size=30), st.sampled_from([str, int]))

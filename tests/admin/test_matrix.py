@@ -54,7 +54,7 @@ def test_lists_and_details_show_exactly_the_own_rows(shared_app: Flask, shared_s
         assert seen is not None
         if must - seen or must_not & seen:
             wrong[entity.__name__] = (must - seen, must_not & seen)
-        for page in ("details", "history"):
+        for page in ("details", "history") if login in SIDE or login == "admin" else ():  # the office sees alike
             for id_ in must:
                 assert client.get(path(entity, f"{page}?id={id_}")).status_code == 200, (entity, page)
             for id_ in must_not:
@@ -91,12 +91,13 @@ def test_a_hidden_column_is_no_oracle(shared_app: Flask, shared_school: School, 
     for entity in ENTITIES:
         if not guard.may_ever(entity, actor, Verb.VIEW):
             continue
-        whole = guard.wholly_readable(entity, actor)
+        whole, usual = guard.wholly_readable(entity, actor), listed(client, entity)
+        bare = client.get(path(entity)).get_data(as_text=True)
         for name in set(columns(entity)) - whole:
             hidden_somewhere += 1
             for query in (f"?{name}.has=%2B7", f"?{name}=1", f"?{name}.from=2000-01-01", f"?{name}.text=zzz"):
-                assert listed(client, entity, query) == listed(client, entity), (entity, query)
-            assert f'name="{name}' not in client.get(path(entity)).get_data(as_text=True)
+                assert listed(client, entity, query) == usual, (entity, query)
+            assert f'name="{name}' not in bare
     assert hidden_somewhere
 
 

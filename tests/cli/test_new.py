@@ -34,7 +34,6 @@ def test_the_guide_leads_to_a_working_entity(tmp_path: Path) -> None:
     before = files(copy)
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "CI": ""}
     environment |= {"JOURNAL_INSTANCE": str(tmp_path / "instance"), "PYTHONDONTWRITEBYTECODE": "1"}
-    environment.pop("JOURNAL_TEST_PG", None)
     for step in steps:
         command = step.replace("pytest ", "pytest -p no:randomly -k sqlite ")
         done = subprocess.run(command, shell=True, cwd=copy, env=environment, capture_output=True, text=True, check=False)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, func, or_, select, true
+from sqlalchemy import BindParameter, DateTime, Engine, Select, and_, bindparam, exists, func, or_, select, true
 
 from journal.access.actor import Actor, Role, System
+from journal.access.asking import TODAY
 from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.schema import (
@@ -32,14 +34,7 @@ GRANTED = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.DEPUTY, Role.CONTROL)
 
 def actor_of(engine: Engine, token: str, address: str = "", request: str = "") -> Actor | None:
     """Who works under this token now, with the roles of today; one query."""
-    v = SignIn.__table__.c
-    opened = and_(
-        v.token_digest == tokens.digest(token),
-        ~v.waits_for_proof,
-        v.happened_at > clock.now() - FAMILY_LASTS,
-        or_(Account.__table__.c.staff_id.is_(None), v.happened_at > clock.now() - STAFF_LASTS),
-    )
-    return _actor(engine, opened, address, request)
+    return _actor(engine, _asked(joined=True), {"token": tokens.digest(token)}, address, request)
 
 
 def owing(engine: Engine, token: str) -> int | None:
@@ -57,7 +52,7 @@ def owing(engine: Engine, token: str) -> int | None:
 
 def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
     """The journal as another person sees it, for somebody who helps; the session stays the helper's."""
-    found = _actor(engine, Account.__table__.c.id == account_id, helper.address, helper.request, joined=False)
+    found = _actor(engine, _asked(joined=False), {"account": account_id}, helper.address, helper.request)
     if found is None:
         return None
     kept = {name: getattr(found, name) for name in ("account_id", "name", "roles", "staff_id", "student_id", "guardian_id")}
@@ -67,20 +62,21 @@ def seen_as(engine: Engine, account_id: int, helper: Actor) -> Actor | None:
 
 def of_account(engine: Engine, account_id: int, request: str) -> Actor | None:
     """A person with the roles of today, for work that goes on without a session; None when the account may not enter."""
-    found = _actor(engine, Account.__table__.c.id == account_id, "", request, joined=False)
+    found = _actor(engine, _asked(joined=False), {"account": account_id}, "", request)
     return replace(found, sign_in_id=0) if found is not None else None
 
 
-def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: bool = True) -> Actor | None:
+@cache
+def _asked(*, joined: bool) -> Select[Any]:
+    """The one question about a person, made once: by the `token` of a session, or by the `account`."""
     a, v, g = Account.__table__.c, SignIn.__table__.c, RoleGrant.__table__.c
     line, news = MessageRecipient.__table__.c, Notification.__table__.c
     alert, factor, setting = Alert.__table__.c, SecondFactor.__table__.c, Setting.__table__.c
     teaching, classes = TeachingAssignment.__table__.c, SchoolClass.__table__.c
-    today = clock.today()
-    in_force = and_(g.account_id == a.id, g.starts_on <= today, or_(g.ends_on.is_(None), g.ends_on >= today))
+    in_force = and_(g.account_id == a.id, g.starts_on <= TODAY, or_(g.ends_on.is_(None), g.ends_on >= TODAY))
     source = Account.__table__.join(SignIn.__table__, a.id == v.account_id) if joined else Account.__table__
     session_columns = [v.id, v.proven_at] if joined else [a.id, a.password_set_at]
-    statement = select(
+    asked = select(
         *session_columns,
         a.id,
         a.name,
@@ -101,10 +97,25 @@ def _actor(engine: Engine, wanted: Any, address: str, request: str, *, joined: b
         exists().where(classes.class_teacher_id == a.staff_id),
         *(exists().where(in_force, g.role == role) for role in GRANTED),
     ).select_from(source)
+    if not joined:
+        return asked.where(a.id == bindparam("account"), a.is_active, living.condition(a))
+    return asked.where(
+        v.token_digest == bindparam("token"),
+        ~v.waits_for_proof,
+        v.ended_at.is_(None),
+        v.happened_at > _before_now("family_since", FAMILY_LASTS),
+        or_(a.staff_id.is_(None), v.happened_at > _before_now("staff_since", STAFF_LASTS)),
+        living.condition(a),
+    )
+
+
+def _before_now(name: str, ago: timedelta) -> BindParameter[datetime]:
+    return bindparam(name, callable_=lambda: clock.now() - ago, type_=DateTime(timezone=True))
+
+
+def _actor(engine: Engine, asked: Select[Any], values: dict[str, Any], address: str, request: str) -> Actor | None:
     with engine.connect() as connection:
-        row = connection.execute(
-            statement.where(wanted, living.condition(a), v.ended_at.is_(None) if joined else a.is_active)
-        ).one_or_none()
+        row = connection.execute(asked, values).one_or_none()
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
