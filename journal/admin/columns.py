@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Boolean, Column
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Time
 
 from journal.access import guard
 from journal.access.actor import Actor
@@ -46,6 +46,13 @@ class Shown:
     def is_number(self) -> bool:
         """Whether values line up to the right."""
         return is_number(self.column)
+
+    @property
+    def look(self) -> str:
+        """The class of its cells: numbers stand at the right, days are not parted."""
+        if self.is_number:
+            return "num"
+        return "when" if isinstance(self.column.type, Date | DateTime | Time) else ""
 
 
 def listed(entity: type[Entity], actor: Actor, chosen: Sequence[str] = ()) -> list[Shown]:
