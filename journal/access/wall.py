@@ -100,29 +100,20 @@ class Wall:
             value, given = element.clauses
             return literal_column(f"({_words(value)} IN ({self._function(_selected(given))}))")
         if isinstance(element, Exists):
-            return literal_column(f"({self._asked(element)})")
+            raise TypeError("the wall knows IN, not EXISTS: what may be seen is asked by the values of a sub-select")
         if isinstance(element, Select):
             return literal_column(self._function(element))
         return _setting(element, once=True)
 
     def _function(self, given: Select[Any]) -> str:
-        """A call that gives the values of a sub-select."""
-        return self._made(given, "SETOF integer", 100)
-
-    def _asked(self, element: Exists) -> str:
-        return self._made(element.select(), "boolean", 0)
-
-    def _made(self, body: Select[Any], gives: str, rows: int) -> str:
-        inside = _words(replacement_traverse(body, {}, _setting))
+        """A call that gives the values of a sub-select, whoever asks."""
+        inside = _words(replacement_traverse(given, {}, _setting))
         name = f"wall_{hashlib.sha256(inside.encode()).hexdigest()[:10]}"
-        size = f" ROWS {rows}" if rows else ""
-        answer = f"RETURN QUERY {inside}" if rows else f"found_any := ({inside})"
-        end = "" if rows else "RETURN found_any; "
         self.functions[name] = (
-            f"CREATE FUNCTION {name}() RETURNS {gives} LANGUAGE plpgsql STABLE{size} AS {DOLLAR} "
-            "DECLARE before text := current_setting('journal.principal', true); found_any boolean; "
-            f"BEGIN PERFORM set_config('journal.principal', 'system', true); {answer}; "
-            f"PERFORM set_config('journal.principal', before, true); {end}END {DOLLAR};"
+            f"CREATE FUNCTION {name}() RETURNS SETOF integer LANGUAGE plpgsql STABLE ROWS 100 AS {DOLLAR} "
+            "DECLARE before text := current_setting('journal.principal', true); "
+            f"BEGIN PERFORM set_config('journal.principal', 'system', true); RETURN QUERY {inside}; "
+            f"PERFORM set_config('journal.principal', before, true); END {DOLLAR};"
         )
         return f"SELECT {name}()"
 
