@@ -1,7 +1,7 @@
 # The journal's few commands; `make help` lists them.
 PY ?= python3
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE = 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test scan bench bench-panel roles messages shots clean
 
