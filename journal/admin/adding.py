@@ -18,7 +18,7 @@ from journal.kit.text import kebab
 from journal.schema import Entity
 from journal.schema.base import columns, target
 from journal.services import records, titles
-from journal.services.refusals import Invalid, Missing
+from journal.services.refusals import Missing
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 
@@ -84,14 +84,9 @@ def _kept() -> MultiDict[str, str]:
 
 def _made(pointed: type[Entity], form: Form) -> tuple[int, str] | None:
     """(id, title) of the new row; None when it was refused, and the form says why."""
-    try:
-        with unit_of_work() as session:
-            row = records.create(session, pointed, forms.values_of(pointed, form))
-            return row.id, titles.of(session, row)
-    except Invalid as invalid:
-        form.take(invalid)
-    except Missing:
-        form.form_errors.append(_("A row that this one points at is not there for you."))
+    with forms.refused_in(form), unit_of_work() as session:
+        row = records.create(session, pointed, forms.values_of(pointed, form))
+        return row.id, titles.of(session, row)
     return None
 
 

@@ -1,6 +1,7 @@
 """Forms from the schema: one field per column that the person may write."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ from journal.kit.numbers import number_of
 from journal.schema import Entity
 from journal.schema.base import columns, scalar_default, target
 from journal.services import titles
+from journal.services.refusals import Invalid, Missing
 from journal.web.forms import Form
 
 FEW = 60
@@ -208,6 +210,17 @@ def version_of(form: Form) -> int:
     """The version of the row for which the form was drawn; -1, which no row has, where it can't be read."""
     seen = number_of(form["version_seen"].data)
     return -1 if seen is None else seen
+
+
+@contextmanager
+def refused_in(form: Form) -> Iterator[None]:
+    """What refuses the write inside is said in the form: beside its field, or above all of them."""
+    try:
+        yield
+    except Invalid as invalid:
+        form.take(invalid)
+    except Missing:
+        form.form_errors.append(_("A row that this one points at is not there for you."))
 
 
 def begun(form: Form) -> Form:

@@ -303,18 +303,13 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
     def _write(self, form: Form, row: Entity | None) -> tuple[int, str] | None:
         """Save in one transaction; a refusal goes to its field and nothing is kept. Raises `Stale`."""
         values = forms.values_of(self.entity, form)
-        try:
-            with unit_of_work() as session:
-                if row is None:
-                    row = records.create(session, self.entity, values)
-                else:
-                    records.change(session, row, values, version_seen=forms.version_of(form))
-                self.after_write(session, row, form)
-                return row.id, titles.of(session, row)
-        except Invalid as invalid:
-            form.take(invalid)
-        except Missing:
-            form.form_errors.append(_("A row that this one points at is not there for you."))
+        with forms.refused_in(form), unit_of_work() as session:
+            if row is None:
+                row = records.create(session, self.entity, values)
+            else:
+                records.change(session, row, values, version_seen=forms.version_of(form))
+            self.after_write(session, row, form)
+            return row.id, titles.of(session, row)
         return None
 
     def _theirs(self, form: Form) -> dict[str, str]:

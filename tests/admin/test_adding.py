@@ -10,7 +10,6 @@ from journal import schema as s
 from tests.conftest import client_of
 from tests.personas import School
 
-PUPIL = {"last_name": "Крылова", "first_name": "Анна"}
 CLASS = {"letter": "Щ", "name": "7Щ", "days_a_week": "5", "shift": "1", "version_seen": ""}
 
 

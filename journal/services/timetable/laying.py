@@ -100,7 +100,7 @@ def expected(
     assignments: Collection[int] | None = None,
     versions: Sequence[Span] | None = None,
 ) -> Iterator[Expected]:
-    """Every lesson from a date to the end of the year, by the published versions or by those given. Five queries."""
+    """Every lesson from a date to the end of the year, by the published versions or by those given."""
     off = calendar.days_off(session, since, year.ends_on)
     held = {one.timetable_id: one for one in (spans(session, year, since) if versions is None else versions)}
     asked = (
