@@ -38,7 +38,8 @@ from journal.services.timetable import drafts, norms, verdicts
 from journal.services.timetable.generation import drafts as generation
 from journal.services.timetable.generation import run
 from journal.services.timetable.generation.gather import FEW_MOVES
-from journal.solver import costs, search, wishes
+from journal.solver import costs, wishes
+from journal.solver.exact import FOUND
 from journal.solver.model import Model
 from journal.solver.problem import Problem
 
@@ -118,7 +119,7 @@ def direct(problem: Problem, seconds: float) -> int | None:
     solver.parameters.num_workers = 2
     solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model.cp)
-    return costs.total(problem, costs.of_plan(problem, model.value(solver))) if status in search.FOUND else None
+    return costs.total(problem, costs.of_plan(problem, model.value(solver))) if status in FOUND else None
 
 
 def quality(name: str, problem: Problem, seconds: float) -> None:

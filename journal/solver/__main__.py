@@ -2,10 +2,7 @@
 
 import sys
 
-from journal.solver import light
+from journal.solver.process import main
 
 if __name__ == "__main__":
-    light.load()
-    from journal.solver.process import main
-
     sys.exit(main())

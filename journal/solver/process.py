@@ -5,7 +5,8 @@ import sys
 from threading import Event, Lock, Thread
 from typing import Any
 
-from journal.solver import contradiction, costs, search
+from journal.solver import costs, search, sums
+from journal.solver.found import Infeasible, Unknown
 from journal.solver.problem import Plan, Problem, of_json
 
 WRITING = Lock()
@@ -31,14 +32,16 @@ def _beat(over: Event) -> None:
 
 def solve(problem: Problem) -> dict[str, Any]:
     """The answer: a plan with its costs, or what clashes."""
-    wrong = contradiction.sums(problem)
+    wrong = sums.sums(problem)
     if wrong:
         return {"clash": wrong}
     try:
         plan, spent = search.first(problem)
-    except search.Infeasible:
+    except Infeasible:
+        from journal.solver import contradiction  # noqa: PLC0415 - OR-Tools: where there is a timetable nobody asks why not
+
         return {"clash": contradiction.core(problem)}
-    except search.Unknown:
+    except Unknown:
         return {"unknown": True}
     best = {"cost": -1}
 

@@ -1,236 +1,74 @@
-"""First a timetable that keeps the hard rules, then better ones: free a part of it, solve that part, take what is not worse.
+"""First a timetable that keeps the hard rules, then better ones.
 
-Time is counted in the solver's own units of work, so the same seed gives the same timetable on any machine.
+The quick way first: blocks on a board (`quick`), then many small steps (`anneal`). The full model (OR-Tools, read when it is
+needed) proves that there is none, finds what the quick way does not, repairs with few moves, and has the last word.
+All effort is counted in work, so the same seed gives the same timetable on any machine.
 """
 
-import random
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-
-from ortools.sat.python import cp_model
-
-from journal.solver import costs, wishes
-from journal.solver.model import Model
+from journal.solver import anneal, costs, hard, light, quick
+from journal.solver.blocks import Blocks, Unfit
+from journal.solver.board import Board
+from journal.solver.found import Found, Watch
 from journal.solver.problem import Plan, Problem
 
-FIRST_TRIES = ((1, 1.5), (8, 400.0))
-"""Workers and effort: one quick strategy that mostly finds one at once, then several that take turns."""
-FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-ROUND_EFFORT = 0.3
-A_SECOND = 0.5
-"""What the solver does in a second of one core, in its own units of work (measured on the machines that we know)."""
-LEAST_ROUND = 0.1
-"""What a round costs at least, so that rounds that find nothing to do come to an end."""
-DAYS, CLASSES, TEACHERS, MIXED = "days", "classes", "teachers", "mixed"
-SIZES = {DAYS: 6.0, CLASSES: 2.0, TEACHERS: 3.0, MIXED: 4.0}
-"""How many classes a part begins with, by kind."""
-Free = set[tuple[int, int]]
-Watch = Callable[[float, int, Plan], None]
-"""Told after each improvement: the work done, the cost, the timetable."""
-
-
-class Infeasible(Exception):
-    """No timetable keeps the hard rules."""
-
-
-class Unknown(Exception):
-    """None was found in the time given, and none was ruled out."""
-
-
-@dataclass
-class Found:
-    """The best timetable, its cost, and the work that it took."""
-
-    plan: Plan
-    cost: int
-    effort: float
-
-
-def solver_for(problem: Problem, effort: float, workers: int = 1) -> cp_model.CpSolver:
-    """A solver that gives the same answer every time: one strategy, or several that take turns."""
-    solver = cp_model.CpSolver()
-    parameters = solver.parameters
-    parameters.num_workers = workers
-    parameters.interleave_search = workers > 1
-    parameters.random_seed = problem.seed
-    parameters.max_deterministic_time = effort
-    parameters.linearization_level = 0 if workers == 1 else 1
-    parameters.use_erwa_heuristic = workers == 1
-    if workers == 1:  # what a long look beforehand finds, it takes longer to find
-        parameters.cp_model_probing_level = 0
-        parameters.symmetry_level = 0
-    return solver
-
-
-def _solver_of_round(problem: Problem) -> cp_model.CpSolver:
-    """For a small model of which a solution is known: bounds by linear relaxation."""
-    solver = solver_for(problem, ROUND_EFFORT)
-    solver.parameters.linearization_level = 2
-    return solver
+BY_STEPS = 0.8
+"""The share of the effort that small steps get at most."""
+STEPS_A_BLOCK = 2500
+"""More steps than this for each block help no more."""
+QUICK = 0.1
+"""What the quick way to a first timetable costs."""
 
 
 def first(problem: Problem) -> tuple[Plan, float]:
     """A timetable that keeps the hard rules, and the work. Raises `Infeasible`, `Unknown`."""
-    model = Model(problem, {})
-    if problem.base:
-        model.hint(problem.base)
-        wishes.add_moves_only(model)
-    spent = 0.0
-    for workers, effort in FIRST_TRIES:
-        solver = solver_for(problem, effort, workers)
-        status = solver.solve(model.cp)
-        spent += solver.response_proto.deterministic_time / A_SECOND
-        if status == cp_model.INFEASIBLE:
-            raise Infeasible
-        if status in FOUND:
-            return model.value(solver), spent
-    raise Unknown
+    plan = None if problem.base else _quickly(problem)
+    if plan is not None:
+        return plan, QUICK
+    light.load()
+    from journal.solver import exact  # noqa: PLC0415 - OR-Tools: heavy, and mostly not needed for this
+
+    return exact.first(problem)
+
+
+def _quickly(problem: Problem) -> Plan | None:
+    try:
+        blocks = Blocks(problem)
+    except Unfit:
+        return None
+    board = quick.first(problem, blocks)
+    plan = blocks.plan(board.positions) if board else None
+    return plan if plan is not None and not any(hard.breaches(problem, plan)) else None
 
 
 def improve(problem: Problem, plan: Plan, spent: float, watch: Watch) -> Found:
-    """Better and better timetables until the effort is spent: two parts at a time, of different classes."""
-    chance = random.Random(problem.seed)
-    around = Neighbourhoods(problem, chance)
-    best = costs.total(problem, costs.of_plan(problem, plan))
-    watch(spent, best, plan)
-    with ThreadPoolExecutor(2) as pool:
-        while spent < problem.effort and best > 0:
-            parts = around.pair()
-            seeds = [chance.randrange(1 << 30) for _ in parts]
-            tried = list(pool.map(lambda part, seed: _round(problem, plan, part.free, seed), parts, seeds))  # noqa: B023
-            for part, one in zip(parts, tried, strict=True):
-                around.learn(part, one, best)
-            spent += max(LEAST_ROUND, *(one.effort for one in tried))
-            plan, best = _better(problem, plan, best, parts, tried)
-            watch(spent, best, plan)
-    return Found(plan, best, spent)
+    """Better and better timetables until the effort is spent."""
+    if not problem.base:
+        plan, spent = _by_steps(problem, plan, spent, watch)
+    light.load()
+    from journal.solver import neighbourhoods  # noqa: PLC0415 - OR-Tools again
+
+    return neighbourhoods.improve(problem, plan, spent, watch)
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What became of a part: the whole timetable with it, its cost, whether nothing better is possible there."""
-
-    plan: Plan | None
-    cost: int
-    is_optimal: bool
-    effort: float
-
-
-def _round(problem: Problem, plan: Plan, free: Free, seed: int) -> Tried:
-    """Solve one part while the rest stays."""
-    model = Model(problem, plan, free)
-    wishes.add(model)
-    model.hint(plan)
-    solver = _solver_of_round(problem)
-    solver.parameters.random_seed = seed
-    status = solver.solve(model.cp)
-    effort = solver.response_proto.deterministic_time / A_SECOND
-    if status not in FOUND:
-        return Tried(None, 0, False, effort)
-    after = model.value(solver)
-    return Tried(after, costs.total(problem, costs.of_plan(problem, after)), status == cp_model.OPTIMAL, effort)
-
-
-def _better(problem: Problem, plan: Plan, best: int, parts: list["Part"], tried: list[Tried]) -> tuple[Plan, int]:
-    """Both results together where they fit, else the better one, unless all is worse than before."""
-    good = [(one.cost, n) for n, one in enumerate(tried) if one.plan is not None and one.cost <= best]
-    if len(good) == 2:
-        both = dict(plan)
-        for part, one in zip(parts, tried, strict=True):
-            assert one.plan is not None
-            both.update({course_id: one.plan[course_id] for course_id, _ in part.free})
-        cost = costs.total(problem, costs.of_plan(problem, both))
-        if cost <= best and fits(problem, both):
-            return both, cost
-    if not good:
-        return plan, best
-    cost, number = min(good)
-    return tried[number].plan or plan, cost
-
-
-def fits(problem: Problem, plan: Plan) -> bool:
-    """Whether no teacher, no group of pupils and no pool of rooms is asked for twice at a time."""
-    taken: Counter[tuple[str, int, int, int, str]] = Counter()
-    most: dict[str, int] = {}
-    for course in problem.courses:
-        pools = [part.pool for part in course.parts if part.pool]
-        whom = [*(f"s{one}" for one in course.staff), *(f"a{one}" for one in course.atoms)]
-        for pool in pools if len(course.atoms) > 1 else pools[:1]:
-            whom.append(f"p{pool}")
-            most[f"p{pool}"] = len(pool)
-        for day, number, weeks in plan[course.id]:
-            for who in whom:
-                for week in ("odd", "even") if weeks == "every" else (weeks,):
-                    taken[who, course.bells, day, number, week] += 1
-    if any(count > most.get(key[0], 1) for key, count in taken.items()):
-        return False
-    teachers = {key for key in taken if key[0].startswith("s")}
-    return not any(
-        (who, others, day, other, week) in teachers
-        for who, bells, day, number, week in teachers
-        for on, (own, one), (others, other) in problem.overlaps
-        if (on, own, one) == (day, bells, number)
+def _by_steps(problem: Problem, plan: Plan, spent: float, watch: Watch) -> tuple[Plan, float]:
+    """What many small steps make of a timetable, and the work with what was spent before."""
+    try:
+        blocks = Blocks(problem)
+        board = Board(blocks)
+        board.place_all(blocks.positions(plan))
+    except Unfit:
+        return plan, spent
+    better = anneal.Annealing(problem, board)
+    most = round((problem.effort - spent) * BY_STEPS * anneal.A_SECOND)
+    done = better.run(
+        min(most, STEPS_A_BLOCK * len(blocks.all)),
+        lambda work, cost, positions: watch(spent + work, cost, blocks.plan(positions)),
     )
+    found = blocks.plan(better.best)
+    if any(hard.breaches(problem, found)) or _cost(problem, found) > _cost(problem, plan):
+        return plan, spent + done
+    return found, spent + done
 
 
-@dataclass(frozen=True)
-class Part:
-    """What is free: courses on days, and how they were chosen."""
-
-    kind: str
-    free: Free
-
-
-class Neighbourhoods:
-    """Which part of the timetable to free next: what has helped is chosen more often, what was too large gets smaller."""
-
-    def __init__(self, problem: Problem, chance: random.Random) -> None:
-        self.problem, self.chance = problem, chance
-        self.success = dict.fromkeys(SIZES, 5.0)
-        self.size = dict(SIZES)
-        self.days = max((klass.days for klass in problem.classes), default=5)
-        self.of_class: dict[int, list[int]] = defaultdict(list)
-        self.of_staff: dict[int, set[int]] = defaultdict(set)
-        for course in problem.courses:
-            for class_id in course.classes:
-                self.of_class[class_id].append(course.id)
-            for staff_id in course.staff:
-                self.of_staff[staff_id].update(course.classes)
-        self.classes = sorted(self.of_class)
-        self.staff = sorted(self.of_staff)
-
-    def pair(self) -> list[Part]:
-        """Two parts without a common course, or one where there are not classes enough."""
-        first = self._choose(frozenset())
-        busy = {course_id for course_id, _ in first.free}
-        near = {one for one in self.classes if not busy.isdisjoint(self.of_class[one])}
-        if len(near) >= len(self.classes):
-            return [first]
-        return [first, self._choose(frozenset(near))]
-
-    def _choose(self, without: frozenset[int]) -> Part:
-        kinds = list(self.success)
-        kind = self.chance.choices(kinds, [self.success[one] for one in kinds])[0]
-        every, size = list(range(1, self.days + 1)), max(1, round(self.size[kind]))
-        open_ = [one for one in self.classes if one not in without]
-        if kind == TEACHERS:
-            own = [one for one in sorted(self.of_staff[self.chance.choice(self.staff)]) if one not in without]
-            open_ = own or open_
-        classes = self.chance.sample(open_, min(size, len(open_)))
-        days = every if kind in (CLASSES, TEACHERS) else self.chance.sample(every, min(2 if kind == DAYS else 3, len(every)))
-        free = {(course_id, day) for class_id in classes for course_id in self.of_class[class_id] for day in days}
-        if without:
-            gone = {course_id for class_id in without for course_id in self.of_class[class_id]}
-            free = {(course_id, day) for course_id, day in free if course_id not in gone}
-        return Part(kind, free)
-
-    def learn(self, part: Part, one: Tried, before: int) -> None:
-        """Remember how much a kind has helped; never give one up."""
-        gained = max(0, before - one.cost) if one.plan is not None else 0
-        self.success[part.kind] = max(1.0, 0.9 * self.success[part.kind] + min(gained, 20))
-        if one.is_optimal:
-            self.size[part.kind] = min(self.size[part.kind] * 1.15, len(self.classes))
-        elif not gained:
-            self.size[part.kind] = max(1.0, self.size[part.kind] * 0.9)
+def _cost(problem: Problem, plan: Plan) -> int:
+    return costs.total(problem, costs.of_plan(problem, plan))

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from journal.config import ROOT
 from journal.services.timetable.generation import run
-from journal.solver import contradiction, costs, process, rooms, search
+from journal.solver import costs, process, rooms, search, sums
+from journal.solver.found import Found
 from journal.solver.problem import Plan, Problem, of_json
 from tests.timetable.schools import RULES, breaks, course, klass, problem, three_classes
 
 
-def solved(made: Problem) -> search.Found:
+def solved(made: Problem) -> Found:
     plan, spent = search.first(made)
     return search.improve(made, plan, spent, lambda *_: None)
 
@@ -71,12 +72,12 @@ def test_whatever_the_school_a_plan_keeps_the_rules_or_a_clash_is_named(data: st
 
 def test_sums_that_can_not_come_out_are_said_before_anything_is_tried() -> None:
     made = problem([course(1, 1, 20), course(2, 1, 20)], [klass(1, last=8, day_max=8)])
-    said = contradiction.sums(made)
+    said = sums.sums(made)
     assert {(one["values"].get("name"), one["values"].get("hours")) for one in said} >= {("Teacher 1", "40")} or said == []
     over = problem([course(1, 1, 36)], [klass(1)])
-    assert [one["values"]["hours"] for one in contradiction.sums(over)] == [36, "36", "36"]
+    assert [one["values"]["hours"] for one in sums.sums(over)] == [36, "36", "36"]
     gym = problem([course(n, n, 5, n, pool=(9,)) for n in range(1, 9)], [klass(n) for n in range(1, 9)])
-    assert [one["values"]["rooms"] for one in contradiction.sums(gym)] == ["r9"]
+    assert [one["values"]["rooms"] for one in sums.sums(gym)] == ["r9"]
 
 
 def test_the_smallest_clash_is_named_and_what_does_not_belong_to_it_is_not() -> None:
@@ -186,10 +187,10 @@ def test_the_lines_of_the_process_are_json(monkeypatch: pytest.MonkeyPatch, caps
 
 def test_a_norm_that_is_too_small_is_named_with_what_can_be_done() -> None:
     made = problem([course(n, n, 4) for n in (1, 2, 3)], [klass(1, day_max=2)])
-    said = [one for one in contradiction.sums(made) if "norm allows" in one["text"]]
+    said = [one for one in sums.sums(made) if "norm allows" in one["text"]]
     assert [one["values"] for one in said] == [{"name": "1A", "hours": "12", "most": 2, "days": 5}]
     del made.rules["day_limit"]
-    assert contradiction.sums(made) == []
+    assert sums.sums(made) == []
 
 
 def test_the_solver_starts_without_what_it_does_not_use() -> None:
