@@ -131,7 +131,7 @@ def quality(name: str, problem: Problem, seconds: float) -> None:
         marks.append(cost)
         return time.perf_counter() - begun < seconds
 
-    problem.effort = 100_000
+    problem.effort = seconds
     run.solve(problem, watch)
     say(f"{name}: cost after {seconds:g} s", marks[-1], "points")
     other = direct(problem, seconds)

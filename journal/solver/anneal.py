@@ -47,6 +47,9 @@ class Annealing:
             watch(min(step, steps) / A_SECOND, self.cost, self.best)
         return min(step, steps) / A_SECOND
 
+    def _parts(self, moves: Moves, old: Moves) -> set[Part]:
+        return {part for one in moves for at in (old[one], moves[one]) for part in self.prices.parts(one, at)}
+
     def _step(self, warmth: float) -> None:
         chance, board = self.chance.random, self.board
         number = self.loose[int(chance() * len(self.loose))]
@@ -61,8 +64,7 @@ class Annealing:
         old = {one: board.positions[one] for one in moves}
         if not self._carry_out(moves, old):
             return
-        parts = {part for one in moves for at in (old[one], moves[one]) for part in self.prices.parts(one, at)}
-        undo = self.prices.settle(parts)
+        undo = self.prices.settle(self._parts(moves, old))
         more = self.prices.total - before
         if more > 0 and chance() >= math.exp(-more / warmth):
             self._take_back(moves, old, undo)

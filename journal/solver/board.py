@@ -44,11 +44,12 @@ class Board:
         return found
 
     def place_all(self, positions: list[int]) -> None:
-        """Put every block of a timetable. Raises `Unfit` where they don't go together."""
+        """Put the blocks of a timetable that stand somewhere. Raises `Unfit` where they don't go together."""
         for number, position in enumerate(positions):
-            if not self.free(number) >> position & 1:
-                raise Unfit
-            self.place(number, position)
+            if position != NOWHERE:
+                if not self.free(number) >> position & 1:
+                    raise Unfit
+                self.place(number, position)
 
     # --- putting and taking
 

@@ -9,10 +9,12 @@ import random
 from collections import defaultdict
 
 from journal.solver.blocks import DAYS, Blocks, bits
-from journal.solver.board import Board
+from journal.solver.board import NOWHERE, Board
 from journal.solver.problem import Klass, Problem
 
-STEPS_A_BLOCK = 60
+Frame = dict[tuple[int, int], int]
+"""(class, weekday) -> its last lesson."""
+STEPS_A_BLOCK = 12
 """Steps after which it gives up, for each block."""
 
 
@@ -22,27 +24,33 @@ def first(problem: Problem, blocks: Blocks) -> Board | None:
     board = Board(blocks)
     frame = _frame(problem, blocks, chance) if "class_gaps" in problem.rules else {}
     inside = [_inside(board, number, frame) for number in range(len(blocks.all))]
+    return board if fill(board, inside, chance, STEPS_A_BLOCK * len(blocks.all)) else None
+
+
+def fill(board: Board, inside: list[int], chance: random.Random, steps: int) -> bool:
+    """Place the blocks that stand nowhere, each inside its own places; whether it was done in so many steps."""
+    blocks = board.blocks
     weights = [1.0] * len(blocks.all)
-    waiting = [(_ease(blocks, number, inside), number) for number in range(len(blocks.all))]
+    waiting = [(_ease(blocks, number, inside), number) for number, at in enumerate(board.positions) if at == NOWHERE]
     heapq.heapify(waiting)
-    for _ in range(STEPS_A_BLOCK * len(blocks.all)):
+    for _ in range(steps):
         if not waiting:
-            return board
-        ease, number = heapq.heappop(waiting)
+            return True
+        _, number = heapq.heappop(waiting)
         free = board.free(number) & inside[number]
         if free:
             board.place(number, chance.choice(list(bits(free))))
             continue
         found = _cheapest(board, number, inside[number], weights, chance)
         if found is None:
-            return None
+            return False
         position, others = found
         for other in others:
             weights[other] += 1
             board.take(other)
             heapq.heappush(waiting, (-weights[other], other))
         board.place(number, position)
-    return None
+    return not waiting
 
 
 def _cheapest(
@@ -63,7 +71,7 @@ def _cheapest(
     return chance.choice(best) if best else None
 
 
-def _inside(board: Board, number: int, frame: dict[tuple[int, int], int]) -> int:
+def _inside(board: Board, number: int, frame: Frame) -> int:
     """Where a block may stand within the days of its classes."""
     block, blocks = board.all[number], board.blocks
     if block.is_fixed or not frame:
@@ -82,9 +90,9 @@ def _ease(blocks: Blocks, number: int, inside: list[int]) -> float:
     return inside[number].bit_count() / (len(block.whom) * len(block.spans) * (2 - block.is_weekly)) - 1000 * block.is_fixed
 
 
-def _frame(problem: Problem, blocks: Blocks, chance: random.Random) -> dict[tuple[int, int], int]:
-    """(class, weekday) -> its last lesson: the week of a class is cut to what it has, so that a full one has no gaps."""
-    found: dict[tuple[int, int], int] = {}
+def _frame(problem: Problem, blocks: Blocks, chance: random.Random) -> Frame:
+    """The week of a class is cut to what it has, so that a full one has no gaps."""
+    found: Frame = {}
     for klass in problem.classes:
         begin, longest = max(1, klass.first), _longest(problem, klass)
         days, lessons = _least(problem, klass, longest)

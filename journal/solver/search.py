@@ -42,6 +42,7 @@ def _quickly(problem: Problem) -> Plan | None:
 
 def improve(problem: Problem, plan: Plan, spent: float, watch: Watch) -> Found:
     """Better and better timetables until the effort is spent."""
+    watch(spent, _cost(problem, plan), plan)
     if not problem.base:
         plan, spent = _by_steps(problem, plan, spent, watch)
     light.load()
