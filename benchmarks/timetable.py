@@ -21,6 +21,7 @@ from xml.etree.ElementTree import tostring
 os.environ["JOURNAL_TODAY"] = "2026-11-23"
 
 from defusedxml import ElementTree
+from flask.testing import FlaskClient
 from ortools.sat.python import cp_model
 from sqlalchemy import Engine, select
 
@@ -29,12 +30,12 @@ from journal.access.actor import System
 from journal.cli import opened
 from journal.config import ROOT, Config
 from journal.factory import create_app
-from journal.services import database
+from journal.services import database, records
 from journal.services.demo import Demo, build
 from journal.services.exchange import fet, timetable_out
 from journal.services.exchange.fet_apply import Taking
+from journal.services.timetable import absent, drafts, norms, verdicts
 from journal.services.timetable import board as boards
-from journal.services.timetable import drafts, norms, verdicts
 from journal.services.timetable.generation import drafts as generation
 from journal.services.timetable.generation import run
 from journal.services.timetable.generation.gather import FEW_MOVES
@@ -152,7 +153,7 @@ def repair(name: str, problem: Problem, seconds: float) -> None:
     problem.never.setdefault(f"staff-{ill}", []).extend((2, number) for number in range(15))
     own = [course for course in problem.courses if ill in course.staff]
     begun, soon = time.perf_counter(), []
-    answer = run.solve(problem, lambda *_: soon.append(time.perf_counter() - begun) is None)
+    answer = run.solve(problem, lambda spent, _: not spent or soon.append(time.perf_counter() - begun) is None)
     plan = answer.plan or {}
     moved = sum(stand not in plan.get(key, ()) for key, stands in problem.base.items() for stand in stands)
     say(f"{name}: repair, first answer", soon[0] if soon else -1, "s")
@@ -179,11 +180,34 @@ def editor(name: str, config: Config, engine: Engine) -> None:
     app = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     client = app.test_client()
     client.post("/login", data={"username": "deputy", "password": "demo"})
+    absent_teacher(name, engine, client)
     for address in ("/timetable/?view=school", "/timetable/edit", "/substitutions/"):
         begun = time.perf_counter()
         html = client.get(address).data
         say(f"{name}: {address}", (time.perf_counter() - begun) * 1000, "ms")
         say(f"{name}: {address} size", len(html) / 1024, "KB")
+
+
+def absent_teacher(name: str, engine: Engine, client: FlaskClient) -> None:
+    """The busiest teacher of a day is away: who is free for each lesson, and the page that offers them."""
+    on = date(2026, 11, 24)
+    with database.work(engine, System("command")) as session:
+        lessons = absent.day(session, on)
+        away = Counter(one.staff_id for one in lessons).most_common(1)[0][0]
+        records.create(session, s.StaffAbsence, {"staff_id": away, "begins_on": on, "ends_on": on, "cause": "ill"})
+    with database.reading(engine, System("command")) as session:
+        begun = time.perf_counter()
+        lessons = absent.day(session, on)
+        open_ = [one for one in lessons if one.is_open]
+        offered = [absent.candidates(session, one, lessons, on) for one in open_]
+        say(
+            f"{name}: day repair, {len(open_)} lessons, {sum(map(len, offered))} offers",
+            (time.perf_counter() - begun) * 1000,
+            "ms",
+        )
+    begun = time.perf_counter()
+    client.get(f"/substitutions/?on={on}")
+    say(f"{name}: day repair, the page", (time.perf_counter() - begun) * 1000, "ms")
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from journal.solver.model import Model
 from journal.solver.problem import Plan, Problem
 
 ROUND_EFFORT = 0.3
-LEAST_ROUND = 0.1
-"""What a round costs at least, so that rounds that find nothing to do come to an end."""
+LEAST_ROUND, ROUND_OF_COURSE = 0.1, 0.001
+"""What a round costs before it is solved: at least, and by how much there is to read."""
 DAYS, CLASSES, TEACHERS, MIXED = "days", "classes", "teachers", "mixed"
 SIZES = {DAYS: 6.0, CLASSES: 2.0, TEACHERS: 3.0, MIXED: 4.0}
 """How many classes a part begins with, by kind."""
@@ -45,7 +45,7 @@ def improve(problem: Problem, plan: Plan, spent: float, watch: Watch) -> Found:
             tried = list(pool.map(lambda part, seed: _round(problem, plan, part.free, seed), parts, seeds))  # noqa: B023
             for part, one in zip(parts, tried, strict=True):
                 around.learn(part, one, best)
-            spent += max(LEAST_ROUND, *(one.effort for one in tried))
+            spent += max(LEAST_ROUND, ROUND_OF_COURSE * len(problem.courses)) + max(one.effort for one in tried)
             plan, best = _better(problem, plan, best, parts, tried)
             watch(spent, best, plan)
     return Found(plan, best, spent)
