@@ -50,26 +50,34 @@ class Counted:
 def counted(session: PolicySession, asked: listing.Asked) -> Counted:
     """The facets of a list, all of them by one query; one of more for each that is chosen, under the other filters.
 
-    A list of more rows than are counted has none.
+    A list of more rows than are counted has none; one that nothing narrows is asked for its length first, which is cheap.
     """
     if asked.any_of:
         return Counted([], None)
+    if not listing.narrowed(asked) and listing.is_long(session, asked):
+        return Counted([], listing.COUNTED + 1)
     of = _candidates(asked)
     free = [each for each in of if not each.picked]
     together = _count(session, asked, free) if free else None
-    by_name = {}
-    for place, each in enumerate(free):
-        numbers: dict[Any, int] = defaultdict(int)
-        for *values, count in together or ():
-            if values[place] is not None:
-                numbers[values[place]] += count
-        if 2 <= len(numbers) <= MOST_VALUES:
-            by_name[each.name] = _facet(session, each, numbers)
+    by_name = _of_free(session, free, together or [])
     for each in of:
         if each.picked and (rows := _count(session, asked, [each], except_for=each.name)) is not None:
             by_name[each.name] = _facet(session, each, {value: count for value, count in rows if value is not None})
     total = sum(row[-1] for row in together) if together is not None else listing.COUNTED + 1 if free else None
     return Counted([by_name[each.name] for each in of if each.name in by_name], total)
+
+
+def _of_free(session: PolicySession, free: list[Filter], together: list[tuple[Any, ...]]) -> dict[str, Facet]:
+    """The facets of columns of which nothing is chosen, from the counts of their combinations."""
+    found = {}
+    for place, each in enumerate(free):
+        numbers: dict[Any, int] = defaultdict(int)
+        for *values, count in together:
+            if values[place] is not None:
+                numbers[values[place]] += count
+        if 2 <= len(numbers) <= MOST_VALUES:
+            found[each.name] = _facet(session, each, numbers)
+    return found
 
 
 def _candidates(asked: listing.Asked) -> list[Filter]:

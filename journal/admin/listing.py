@@ -145,7 +145,8 @@ def keys(asked: Asked, order: Order) -> Select[Any]:
 
 def is_long(session: PolicySession, asked: Asked) -> bool:
     """Whether a list has more rows than are counted."""
-    return (session.scalar(select(func.count(some(asked).id))) or 0) > COUNTED
+    beyond = select(asked.entity.id).where(*narrowed(asked)).offset(COUNTED).limit(1)
+    return session.scalar(beyond) is not None
 
 
 def some(asked: Asked, *, except_for: str = "") -> Any:

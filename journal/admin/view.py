@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +16,7 @@ from journal.access.actor import Actor, Forbidden
 from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
-from journal.admin import export, facets, forms, hanging, listing, ordering, totals
+from journal.admin import export, facets, forms, hanging, listing, ordering, rows, totals
 from journal.admin.adding import AddingPages
 from journal.admin.asked import AskedPages
 from journal.admin.bulk import BulkPages
@@ -165,9 +166,7 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
             asked=asked,
             page=page,
             shown=shown,
-            texts=shown_columns.texts(session, [each.column for each in shown], page.rows),
-            cells=set(guard.writable(self.entity, self.person, Verb.CHANGE)),
-            looks=[each.look for each in shown],
+            body=self._body(session, shown, page),
             keys={key.name: (place, key.descends) for place, key in enumerate((k for k in asked.order if k.name), 1)},
             sortable=ordering.sortable(self.entity, self.person),
             keep=kept_of(request.args, asked),
@@ -182,6 +181,15 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
             alone={*EMPTY, *SPANS},
             label=shown_columns.label,
             jump=self._jump(asked),
+        )
+
+    def _body(self, session: PolicySession, shown: list[shown_columns.Shown], page: listing.Page) -> Markup:
+        """The rows of a page."""
+        texts = shown_columns.texts(session, [each.column for each in shown], page.rows)
+        can_choose = self.may(Verb.DELETE) or self.may(Verb.CHANGE)
+        cells = set(guard.writable(self.entity, self.person, Verb.CHANGE))
+        return rows.body(
+            rows.Look(shown, self.to("details_view"), _("Choose") if can_choose else "", cells), texts, page.ids
         )
 
     def _jump(self, asked: listing.Asked) -> dict[str, Any] | None:
