@@ -129,8 +129,9 @@ class Filter:
         if self.error:
             return None
         if self.how in EMPTY:
-            blank = or_(attribute.is_(None), attribute == "") if self.kind == "text" else attribute.is_(None)
-            return not_(blank) if self.how == "filled" else blank
+            if self.how == "filled":
+                return and_(attribute.is_not(None), attribute != "") if self.kind == "text" else attribute.is_not(None)
+            return or_(attribute.is_(None), attribute == "") if self.kind == "text" else attribute.is_(None)
         if not self.parsed:
             return None
         whole = and_(*(self._part(operator, value) for operator, value in self.parsed.items()))

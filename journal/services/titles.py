@@ -40,13 +40,25 @@ def entity_name(name: str) -> str:
 def many(session: PolicySession, entity: type[Entity], ids: Iterable[int | None]) -> dict[int, str]:
     """Row id -> title, for those of the rows that the session's principal may see."""
     wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
+    known = _known(session, entity)
     parts = [getattr(entity, name) for name in entity.title]
     found: list[Any] = []
-    for chunk in _chunks(sorted(wanted)):
+    for chunk in _chunks(sorted(wanted - known.keys())):
         found.extend(session.execute(select(entity.id, *parts).where(entity.id.in_(chunk))).all())
-    return dict(zip([row[0] for row in found], compose(session, entity, [row[1:] for row in found]), strict=True))
+        known.update(dict.fromkeys(chunk))
+    known.update(zip([row[0] for row in found], compose(session, entity, [row[1:] for row in found]), strict=True))
+    return {key: title for key in wanted if (title := known[key]) is not None}
+
+
+def _known(session: PolicySession, entity: type[Entity]) -> dict[int, str | None]:
+    """The titles that a reading transaction has asked for already; None for a row that is hidden or gone."""
+    transaction = session.get_transaction()
+    if session.writing or transaction is None:
+        return {}
+    held = session.info.get(_known)
+    if held is None or held[0] is not transaction:
+        held = session.info[_known] = transaction, dict[type[Entity], dict[int, str | None]]()
+    return held[1].setdefault(entity, {})  # type: ignore[no-any-return]
 
 
 def compose(session: PolicySession, entity: type[Entity], values: list[Any]) -> list[str]:
