@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from journal import schema as s
 from journal.services import database, records, titles
 from journal.services.refusals import Invalid, Stale
+from tests.counting import counted
 from tests.personas import School
 
 
@@ -110,3 +111,22 @@ def test_the_migrated_schema_is_the_mapped_one(school: School) -> None:
     for entity in s.entities():
         wanted = [c for c in entity.__table__.constraints if type(c).__name__ == "CheckConstraint"]  # type: ignore[attr-defined]
         assert checks[entity.__tablename__] >= len(wanted), entity
+
+
+def test_titles_are_asked_for_once_while_one_reads_and_anew_while_one_writes(school: School) -> None:
+    """And never a title that another person asked for."""
+    reading, ids = school.session("admin", writing=False), school.ids(s.Student, "A") + school.ids(s.Student, "B")
+    reading.scalar(select(s.Student.id))
+    first = titles.many(reading, s.Student, ids)
+    with counted(reading.get_bind()) as count:  # type: ignore[arg-type]
+        assert titles.many(reading, s.Student, ids) == first and count.statements == 0
+    other = school.session("petya", writing=False)
+    assert titles.many(other, s.Student, ids).keys() < first.keys()
+    writing = school.session("admin")
+    row = writing.get(s.Student, ids[0])
+    assert row is not None and titles.many(writing, s.Student, ids) == first
+    records.change(writing, row, {"last_name": "Changed"})
+    assert titles.many(writing, s.Student, ids)[ids[0]].startswith("Changed")
+    writing.commit()
+    reading.rollback()
+    assert titles.many(reading, s.Student, ids)[ids[0]].startswith("Changed")
