@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
@@ -148,7 +148,12 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
         )
 
     def to(self, page: str, /, **values: Any) -> str:
-        return with_query(url_for(f"{self.endpoint}.{page}"), values)
+        """The address of one of its pages; a list asks for a hundred of them."""
+        known = g.setdefault("addresses", {})
+        name = f"{self.endpoint}.{page}"
+        if name not in known:
+            known[name] = url_for(name)
+        return with_query(known[name], values)
 
     # --- pages
 

@@ -39,8 +39,9 @@ def install(app: Flask) -> None:
     titles.speak(lambda text: str(gettext(text)))
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGUES))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ru")
-    babel.domain_instance = Catalogue()
+    babel.domain_instance = own = Catalogue()
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(clock.zone()))
+    app.jinja_env.install_gettext_callables(own.gettext, own.ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, say=say, language=lambda: str(get_locale()))
 
 

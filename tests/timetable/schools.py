@@ -22,7 +22,7 @@ def course(number: int, staff: int, lessons: int, of: int = 1, **values: Any) ->
 def problem(courses: list[Course], classes: list[Klass], **values: Any) -> Problem:
     staff = {one: f"Teacher {one}" for c in courses for one in c.staff}
     rooms = {room: f"r{room}" for c in courses for part in c.parts for room in part.pool}
-    return Problem(courses, classes, staff, rooms, **{"rules": dict(RULES), "effort": 3, **values})
+    return Problem(courses, classes, staff, rooms, **{"rules": dict(RULES), "effort": 1, **values})
 
 
 def three_classes() -> Problem:
