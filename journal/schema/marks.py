@@ -164,7 +164,6 @@ class Mark(Published, Authored, Entity):
         ),
         Index("ix_mark_student", "student_id", "lesson_id"),
         Index("ix_mark_assignment", "assignment_id", "id"),
-        Index("ix_mark_value", "value", "id"),
         Index("ix_mark_comment", "id", sqlite_where=sql("comment IS NOT NULL"), postgresql_where=sql("comment IS NOT NULL")),
     )
 

@@ -1,4 +1,5 @@
-"""Concrete rooms for a timetable: its own room where that is free, else one of its pool, else any that is free."""
+"""Concrete rooms for a timetable: a lesson's usual room where that is free, else one of its pool, else none: which rooms
+would do for it nobody has said."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Marks are listed by value, and those with a comment, however many there are.
+"""Marks with a comment are found however many marks there are.
 
 Revision: 0016, after 0015.
 """
@@ -14,10 +14,8 @@ depends_on = None
 
 def upgrade() -> None:
     filled = sa.text("comment IS NOT NULL")
-    op.create_index("ix_mark_value", "mark", ["value", "id"])
     op.create_index("ix_mark_comment", "mark", ["id"], sqlite_where=filled, postgresql_where=filled)
 
 
 def downgrade() -> None:
     op.drop_index("ix_mark_comment", table_name="mark")
-    op.drop_index("ix_mark_value", table_name="mark")
