@@ -4,11 +4,11 @@ on along the chain; a step that costs more is taken too, ever more rarely (simul
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from journal.solver.blocks import Block, bits
 from journal.solver.board import Board
-from journal.solver.prices import Part, Prices
+from journal.solver.prices import Prices
 from journal.solver.problem import Problem
 
 WARM, COLD = 2.0, 0.25
@@ -47,9 +47,6 @@ class Annealing:
             watch(min(step, steps) / A_SECOND, self.cost, self.best)
         return min(step, steps) / A_SECOND
 
-    def _parts(self, moves: Moves, old: Moves) -> set[Part]:
-        return {part for one in moves for at in (old[one], moves[one]) for part in self.prices.parts(one, at)}
-
     def _step(self, warmth: float) -> None:
         chance, board = self.chance.random, self.board
         number = self.loose[int(chance() * len(self.loose))]
@@ -64,10 +61,13 @@ class Annealing:
         old = {one: board.positions[one] for one in moves}
         if not self._carry_out(moves, old):
             return
-        undo = self.prices.settle(self._parts(moves, old))
+        undo = self.prices.settle(
+            {part for one in moves for at in (old[one], moves[one]) for part in self.prices.parts(one, at)}
+        )
         more = self.prices.total - before
         if more > 0 and chance() >= math.exp(-more / warmth):
-            self._take_back(moves, old, undo)
+            self._take_back(moves, old)
+            self.prices.put_back(undo)
         elif self.prices.total < self.cost:
             self.cost, self.best = self.prices.total, list(board.positions)
 
@@ -131,18 +131,15 @@ class Annealing:
             done.append(one)
         if len(done) == len(moves) and self._days_hold(moves, old):
             return True
-        for one in done:
-            board.take(one)
-        for one, at in old.items():
-            board.place(one, at)
+        self._take_back(done, old)
         return False
 
-    def _take_back(self, moves: Moves, old: Moves, undo: list[tuple[Part, int]]) -> None:
-        for one in moves:
+    def _take_back(self, moved: Iterable[int], old: Moves) -> None:
+        """Put the blocks where they were; those that have moved are taken first."""
+        for one in moved:
             self.board.take(one)
         for one, at in old.items():
             self.board.place(one, at)
-        self.prices.put_back(undo)
 
     def _days_hold(self, moves: Moves, old: Moves) -> bool:
         """Whether the days of the classes have no gaps and are not too long."""

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from journal.solver.problem import Course, Plan, Problem, Slot, Stand
+from journal.solver.problem import WEEKS, Course, Plan, Problem, Slot, Stand
 
 DAYS = 8
 """Weekdays count from 1; so many are kept for each bell schedule."""
-ODD_WEEKS, EVEN_WEEKS, EVERY_WEEK = "odd", "even", "every"
+ODD_WEEKS, EVEN_WEEKS = WEEKS
+EVERY_WEEK = "every"
 
 
 class Unfit(Exception):
@@ -160,27 +161,25 @@ class Blocks:
             stands.sort()
         return found
 
-    def positions(self, plan: Plan, *, anywhere: bool = False) -> list[int]:
-        """Where each block stands in a timetable that has as many of each kind; `anywhere`: even where it may not. Raises
-        `Unfit`."""
+    def positions(self, plan: Plan) -> list[int]:
+        """Where each block stands in a timetable that has as many of each kind. Raises `Unfit`."""
         found = [-1] * len(self.all)
         for course, numbers in zip(self.problem.courses, self.of_course, strict=True):
             left = {kind: set() for kind in (ODD_WEEKS, EVEN_WEEKS, EVERY_WEEK)}  # type: dict[str, set[int]]
             for day, number, weeks in plan.get(course.id, ()):
                 left[weeks].add(self.at(course.bells, (day, number)))
             for number in sorted(numbers, key=lambda one: (-len(self.all[one].spans), not self.all[one].is_fixed)):
-                found[number] = self._taken(self.all[number], left, anywhere)
+                found[number] = self._taken(self.all[number], left)
             if any(left.values()):
                 raise Unfit
         return found
 
-    def _taken(self, block: Block, left: dict[str, set[int]], anywhere: bool) -> int:
+    def _taken(self, block: Block, left: dict[str, set[int]]) -> int:
         """A place of the timetable that a block can have; it is taken from what is left."""
         for kind in (EVERY_WEEK,) if block.is_weekly else (ODD_WEEKS, EVEN_WEEKS):
             week = self.half if kind == EVEN_WEEKS else 0
             for one in sorted(left[kind]):
-                may = anywhere or block.allowed >> (one + week) & 1
-                if may and all(one + span in left[kind] for span in block.spans):
+                if block.allowed >> (one + week) & 1 and all(one + span in left[kind] for span in block.spans):
                     left[kind] -= {one + span for span in block.spans}
                     return one + week
         raise Unfit

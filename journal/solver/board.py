@@ -44,12 +44,11 @@ class Board:
         return found
 
     def place_all(self, positions: list[int]) -> None:
-        """Put the blocks of a timetable that stand somewhere. Raises `Unfit` where they don't go together."""
+        """Put every block of a timetable. Raises `Unfit` where they don't go together."""
         for number, position in enumerate(positions):
-            if position != NOWHERE:
-                if not self.free(number) >> position & 1:
-                    raise Unfit
-                self.place(number, position)
+            if not self.free(number) >> position & 1:
+                raise Unfit
+            self.place(number, position)
 
     # --- putting and taking
 
@@ -102,22 +101,23 @@ class Board:
     def _into_pools(self, number: int, position: int) -> None:
         for pool in self.all[number].pools:
             for one in self.all[number].cover:
-                there = self.in_pool[pool][position + one]
-                there.append(number)
-                open_ = self.room[pool][position + one] - len(there)
-                for level, need in self.levels[pool]:
-                    if open_ < need:
-                        self.full[level] |= 1 << (position + one)
+                self.in_pool[pool][position + one].append(number)
+                self._recount(pool, position + one)
 
     def _out_of_pools(self, number: int, position: int) -> None:
         for pool in self.all[number].pools:
             for one in self.all[number].cover:
-                there = self.in_pool[pool][position + one]
-                there.remove(number)
-                open_ = self.room[pool][position + one] - len(there)
-                for level, need in self.levels[pool]:
-                    if open_ >= need:
-                        self.full[level] &= ~(1 << (position + one))
+                self.in_pool[pool][position + one].remove(number)
+                self._recount(pool, position + one)
+
+    def _recount(self, pool: int, spot: int) -> None:
+        """For how many rooms of a pool it is too full at a time."""
+        open_, bit = self.room[pool][spot] - len(self.in_pool[pool][spot]), 1 << spot
+        for level, need in self.levels[pool]:
+            if open_ < need:
+                self.full[level] |= bit
+            else:
+                self.full[level] &= ~bit
 
     def _after(self, block: Block) -> None:
         """What a course and the bells forbid now."""

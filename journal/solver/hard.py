@@ -3,9 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from journal.solver.problem import Course, Plan, Problem, Stand
-
-WEEKS = ("odd", "even")
+from journal.solver.problem import WEEKS, Course, Plan, Problem, Stand
 
 
 def breaches(problem: Problem, plan: Plan) -> Iterable[tuple[str, str]]:

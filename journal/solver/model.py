@@ -10,9 +10,8 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from journal.solver.problem import Course, Klass, Plan, Problem, Slot, Stand
+from journal.solver.problem import WEEKS, Course, Klass, Plan, Problem, Slot, Stand
 
-WEEKS = ("odd", "even")
 Term = Any
 """A Boolean of the solver, or 1."""
 

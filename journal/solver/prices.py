@@ -1,4 +1,4 @@
-"""What the soft rules cost on a board, kept up to date part by part: the same sums as `costs`, without counting all anew."""
+"""What the soft rules cost on a board, kept up to date part by part: the sums of `costs`, without the moves of a repair."""
 
 from collections.abc import Iterable
 
@@ -25,9 +25,6 @@ class Prices:
         self.is_spread = [
             spread(course, min(klass.days for klass in problem.classes if klass.id in course.classes))
             for course in problem.courses
-        ]
-        self.base = [
-            {blocks.at(course.bells, stand[:2]) for stand in problem.base.get(course.id, ())} for course in problem.courses
         ]
         self.gaps: dict[int, int] = {}
         self.lessons = (1 << blocks.numbers) - 1
@@ -143,17 +140,12 @@ class Prices:
 
     def _course(self, course: int, _: int) -> int:
         blocks, positions = self.blocks, self.board.positions
-        own = [(number, positions[number] % blocks.half) for number in blocks.of_course[course]]
-        cost = 0
-        if self.is_spread[course]:
-            days = 0
-            for _number, at in own:
-                days |= 1 << (at % blocks.week_of_bells) // blocks.numbers
-            cost = (days & days >> 1).bit_count() * self.rules.get("adjacent_days", 0)
-        if self.base[course]:
-            there = {at + one for number, at in own for one in blocks.all[number].spans}
-            cost += len(self.base[course] - there) * self.rules.get("moves", 0)
-        return cost
+        if not self.is_spread[course]:
+            return 0
+        days = 0
+        for number in blocks.of_course[course]:
+            days |= 1 << blocks.slot(positions[number])[0]
+        return (days & days >> 1).bit_count() * self.rules.get("adjacent_days", 0)
 
     def _block(self, number: int, _: int) -> int:
         block = self.blocks.all[number]

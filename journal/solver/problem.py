@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+WEEKS = ("odd", "even")
 Slot = tuple[int, int]
 """Weekday (1 is Monday) and lesson number."""
 Overlap = tuple[int, tuple[int, int], tuple[int, int]]

@@ -9,7 +9,7 @@ import random
 from collections import defaultdict
 
 from journal.solver.blocks import DAYS, Blocks, bits
-from journal.solver.board import NOWHERE, Board
+from journal.solver.board import Board
 from journal.solver.problem import Klass, Problem
 
 Frame = dict[tuple[int, int], int]
@@ -24,14 +24,14 @@ def first(problem: Problem, blocks: Blocks) -> Board | None:
     board = Board(blocks)
     frame = _frame(problem, blocks, chance) if "class_gaps" in problem.rules else {}
     inside = [_inside(board, number, frame) for number in range(len(blocks.all))]
-    return board if fill(board, inside, chance, STEPS_A_BLOCK * len(blocks.all)) else None
+    return board if _fill(board, inside, chance, STEPS_A_BLOCK * len(blocks.all)) else None
 
 
-def fill(board: Board, inside: list[int], chance: random.Random, steps: int) -> bool:
-    """Place the blocks that stand nowhere, each inside its own places; whether it was done in so many steps."""
+def _fill(board: Board, inside: list[int], chance: random.Random, steps: int) -> bool:
+    """Place the blocks, each inside its own places; whether it was done in so many steps."""
     blocks = board.blocks
     weights = [1.0] * len(blocks.all)
-    waiting = [(_ease(blocks, number, inside), number) for number, at in enumerate(board.positions) if at == NOWHERE]
+    waiting = [(_ease(blocks, number, inside), number) for number in range(len(inside))]
     heapq.heapify(waiting)
     for _ in range(steps):
         if not waiting:
