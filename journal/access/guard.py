@@ -70,34 +70,47 @@ def sees_all(entity: type[Entity], principal: Principal | None) -> bool:
     return any(line_of(entity).grants[Verb.VIEW].get(role) is all_rows for role in principal.roles)
 
 
-def readable(entity: type[Entity], actor: Actor) -> list[str]:
+def readable(entity: type[Entity], actor: Actor) -> tuple[str, ...]:
     """The columns that this person may see in at least some rows, in their declared order."""
-    return [
+    return _readable(entity, actor.roles)
+
+
+@cache
+def _readable(entity: type[Entity], roles: frozenset[Role]) -> tuple[str, ...]:
+    return tuple(
         name
         for name, column in columns(entity).items()
-        if not column.info.get("secret") and may_ever(entity, actor, Verb.VIEW, [name])
-    ]
+        if not column.info.get("secret") and roles_for(entity, roles, Verb.VIEW, frozenset([name]))
+    )
 
 
 def wholly_readable(entity: type[Entity], actor: Actor) -> frozenset[str]:
     """The columns readable in every visible row: only these may be searched, filtered and sorted by."""
-    viewers = roles_for(entity, actor.roles, Verb.VIEW, frozenset())
-    names = []
-    for name in readable(entity, actor):
-        able = roles_for(entity, actor.roles, Verb.VIEW, frozenset([name]))
-        grants = line_of(entity).grants[Verb.VIEW]
-        if able == viewers or any(grants[role] is all_rows for role in able):
-            names.append(name)
-    return frozenset(names)
+    return _wholly_readable(entity, actor.roles)
 
 
-def writable(entity: type[Entity], actor: Actor, verb: Verb) -> list[str]:
+@cache
+def _wholly_readable(entity: type[Entity], roles: frozenset[Role]) -> frozenset[str]:
+    viewers = roles_for(entity, roles, Verb.VIEW, frozenset())
+    grants = line_of(entity).grants[Verb.VIEW]
+    able = {name: roles_for(entity, roles, Verb.VIEW, frozenset([name])) for name in _readable(entity, roles)}
+    return frozenset(n for n, some in able.items() if some == viewers or any(grants[role] is all_rows for role in some))
+
+
+def writable(entity: type[Entity], actor: Actor, verb: Verb) -> tuple[str, ...]:
     """The columns that this person may write in at least some rows."""
-    return [
+    return _writable(entity, actor.roles, verb)
+
+
+@cache
+def _writable(entity: type[Entity], roles: frozenset[Role], verb: Verb) -> tuple[str, ...]:
+    return tuple(
         name
         for name, column in columns(entity).items()
-        if not column.info.get("secret") and not column.info.get("automatic") and may_ever(entity, actor, verb, [name])
-    ]
+        if not column.info.get("secret")
+        and not column.info.get("automatic")
+        and roles_for(entity, roles, verb, frozenset([name]))
+    )
 
 
 def fillable(entity: type[Entity], actor: Actor, verb: Verb) -> bool:

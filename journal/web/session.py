@@ -42,13 +42,15 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _become() -> None:
-    person = actor()
+    g.actor = person = actor()
     if person:
         database.current().act_as(person)
 
 
 def actor() -> Actor | None:
-    """Who asks, or None."""
+    """Who asks, or None; found once a request, unless somebody comes or goes during it."""
+    if "actor" in g:
+        return cast(Actor | None, g.actor)
     return cast(SignedIn, current_user).actor if current_user and current_user.is_authenticated else None
 
 
@@ -84,6 +86,7 @@ def complete(token: str) -> None:
     assert person is not None
     session.permanent = not person.actor.staff_id
     login_user(person)
+    g.actor = person.actor
 
 
 def half() -> str | None:
@@ -97,6 +100,7 @@ def leave() -> None:
         signing_in.sign_out(database.engine(), current_user.get_id())
     logout_user()
     session.clear()
+    g.actor = None
 
 
 def _device_cookie() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_skeleton
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
@@ -163,8 +163,11 @@ def icon(name: str) -> Markup:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, changing when the file does."""
-    stamps: dict[str, str] = current_app.extensions.setdefault("stamps", {})
-    if name not in stamps or current_app.debug:
-        stamps[name] = format(int((ROOT / "static" / name).stat().st_mtime), "x")
-    return url_for("static", filename=name, v=stamps[name])
+    """The address of a static file, changing when the file does; a page asks for that of its pictures again and again."""
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        stamps: dict[str, str] = current_app.extensions.setdefault("stamps", {})
+        if name not in stamps or current_app.debug:
+            stamps[name] = format(int((ROOT / "static" / name).stat().st_mtime), "x")
+        known[name] = url_for("static", filename=name, v=stamps[name])
+    return known[name]
