@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache, cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -67,17 +68,40 @@ class Filter:
     """One column's filter: its kind decides the inputs, `how` what is asked, `values` are what was typed, by input name."""
 
     name: str
-    label: str
     kind: str
     attribute: Any
-    hows: dict[str, str]
+    column: Column[Any]
     how: str
     values: dict[str, str]
-    choices: list[tuple[str, str]] = field(default_factory=list)
-    pointed: type[Entity] | None = None
     titles: list[str] = field(default_factory=list)
     error: str = ""
     parsed: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def label(self) -> str:
+        """What people call the column."""
+        return str(_(self.column.info["label"]))
+
+    @cached_property
+    def hows(self) -> dict[str, str]:
+        """What can be asked, in words."""
+        return {how: str(_(text)) for how, text in _hows(self.column).items()}
+
+    @cached_property
+    def choices(self) -> list[tuple[str, str]]:
+        """The values that can be picked, in words; none where they are not few."""
+        if self.kind == "flag":
+            return [("1", _("yes")), ("0", _("no"))]
+        return (
+            [(str(code), str(_(text))) for code, text in self.column.info["choices"].items()]
+            if self.kind == "choice"
+            else []
+        )
+
+    @property
+    def pointed(self) -> type[Entity] | None:
+        """The entity that the column points at."""
+        return target(self.column)
 
     @property
     def picked(self) -> list[str]:
@@ -165,20 +189,15 @@ def filters_of(session: PolicySession, entity: type[Entity], args: MultiDict[str
 def _filter(
     session: PolicySession, entity: type[Entity], name: str, column: Column[Any], args: MultiDict[str, str]
 ) -> Filter:
-    kind = _kind(column)
-    hows = {how: str(_(text)) for how, text in (HOWS[kind] | (EMPTY if column.nullable else {})).items()}
+    kind = kind_of(column)
     values = {
         op: ",".join(args.getlist(f"{name}.{op}" if op else name)).strip()[: 200 if op else 10 * MOST_VALUES]
         for op in INPUTS[kind]
     }
     how = args.get(f"{name}.how", "")
     attribute = getattr(entity, name)
-    made = Filter(name, str(_(column.info["label"])), kind, attribute, hows, "", values, pointed=target(column))
-    if kind == "choice":
-        made.choices = [(str(code), str(_(text))) for code, text in column.info["choices"].items()]
-    elif kind == "flag":
-        made.choices = [("1", _("yes")), ("0", _("no"))]
-    if how not in hows:
+    made = Filter(name, kind, attribute, column, "", values)
+    if how not in _hows(column):
         made.error = _("This value can't be read: %(text)s", text=how[:40])
         return made
     made.how = how
@@ -206,13 +225,20 @@ def _move_with_today(session: PolicySession, made: Filter) -> None:
     made.parsed["to"] = _midnight(last + timedelta(days=1)) if is_moment else last
 
 
-def _kind(column: Column[Any]) -> str:
+@cache
+def kind_of(column: Column[Any]) -> str:
+    """The kind of a column's filter."""
     if column.foreign_keys:
         return "reference"
     if column.info.get("choices"):
         return "choice"
     kinds = [(Boolean, "flag"), (DateTime, "moment"), (Date, "date"), (Integer, "number"), (Numeric, "number")]
     return next((name for kind, name in kinds if isinstance(column.type, kind)), "text")
+
+
+@cache
+def _hows(column: Column[Any]) -> dict[str, str]:
+    return HOWS[kind_of(column)] | (EMPTY if column.nullable else {})
 
 
 def _parse(made: Filter, operator: str, text: str, column: Column[Any]) -> Any:

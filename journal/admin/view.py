@@ -1,43 +1,37 @@
 """EntityView: Flask-Admin's routes over the policy's session; every write goes through `services.records`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from journal.access import guard
 from journal.access.actor import Actor, Forbidden
 from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
-from journal.admin import export, facets, forms, hanging, listing, ordering, rows, totals
+from journal.admin import forms, hanging
 from journal.admin.adding import AddingPages
 from journal.admin.asked import AskedPages
 from journal.admin.bulk import BulkPages
-from journal.admin.filters import EMPTY
 from journal.admin.history import HistoryPages
+from journal.admin.lists import ListPages
 from journal.admin.mending import MendingPages
 from journal.admin.parts import PartsPages
-from journal.admin.relative import SPANS
-from journal.admin.saved import SavedPages, saved
+from journal.admin.saved import SavedPages
 from journal.admin.sections import sections
 from journal.kit.numbers import number_of
 from journal.kit.text import kebab
-from journal.schema import Entity, Job, SavedList
-from journal.schema.accounts import LIST_READERS
+from journal.schema import Entity
 from journal.schema.base import columns, target
-from journal.services import jobs, records, titles
+from journal.services import records, titles
 from journal.services.refusals import Invalid, Missing, Stale
-from journal.web import queue
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
-from journal.web.noted import note
 from journal.web.session import actor
 from journal.web.show import with_query
 
@@ -67,14 +61,9 @@ NEEDS = {
 NONE: Mapping[str, str] = {}
 
 
-def kept_of(args: MultiDict[str, str], asked: listing.Asked) -> dict[str, str]:
-    """What an address asks, each name once; of the order and the columns what was understood."""
-    kept = {name: ",".join(args.getlist(name)) for name in args}
-    kept |= {"sort": ",".join(asked.sort), "cols": ",".join(asked.cols)}
-    return {name: value for name, value in kept.items() if value or name not in ("sort", "cols")}
-
-
-class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages, PartsPages, SavedPages, BaseModelView):  # type: ignore[misc]
+class EntityView(  # type: ignore[misc]
+    AddingPages, HistoryPages, AskedPages, BulkPages, ListPages, MendingPages, PartsPages, SavedPages, BaseModelView
+):
     """One entity in the panel."""
 
     def __init__(self, entity: type[Entity], **kwargs: Any) -> None:
@@ -135,7 +124,7 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
             raise Forbidden(f"{verb} {self.entity.__name__}")
         return row
 
-    def form_class(self, names: list[str], session: PolicySession) -> type[Form]:
+    def form_class(self, names: Iterable[str], session: PolicySession) -> type[Form]:
         """The form for these columns."""
         return forms.form_class(self.entity, names, session)
 
@@ -156,62 +145,6 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
         return with_query(known[name], values)
 
     # --- pages
-
-    @expose("/")
-    def index_view(self) -> str:
-        """The list."""
-        session = current()
-        asked = listing.understand(session, self.entity, request.args)
-        shown = shown_columns.listed(self.entity, self.person, asked.cols)
-        counted = facets.counted(session, asked)
-        page = listing.page(session, asked, counted.rows)
-        self._name_references(asked)
-        return self.render_page(
-            "admin/list.html",
-            asked=asked,
-            page=page,
-            shown=shown,
-            body=self._body(session, shown, page),
-            keys={key.name: (place, key.descends) for place, key in enumerate((k for k in asked.order if k.name), 1)},
-            sortable=ordering.sortable(self.entity, self.person),
-            keep=kept_of(request.args, asked),
-            unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in {s.key for s in shown}],
-            related=shown_columns.related(self.entity, self.person),
-            moved_ahead=shown_columns.moved_ahead,
-            facets=counted.facets,
-            totals=totals.totals(session, asked) if "totals" in request.args else None,
-            saved=saved(session, self.entity),
-            may_save=guard.may_ever(SavedList, self.person, Verb.CREATE),
-            list_readers=LIST_READERS,
-            alone={*EMPTY, *SPANS},
-            label=shown_columns.label,
-            jump=self._jump(asked),
-        )
-
-    def _body(self, session: PolicySession, shown: list[shown_columns.Shown], page: listing.Page) -> Markup:
-        """The rows of a page."""
-        texts = shown_columns.texts(session, [each.column for each in shown], page.rows)
-        can_choose = self.may(Verb.DELETE) or self.may(Verb.CHANGE)
-        cells = set(guard.writable(self.entity, self.person, Verb.CHANGE))
-        return rows.body(
-            rows.Look(shown, self.to("details_view"), _("Choose") if can_choose else "", cells), texts, page.ids
-        )
-
-    def _jump(self, asked: listing.Asked) -> dict[str, Any] | None:
-        """By which column the list can be opened at a value, and whether what was typed could be read."""
-        key = asked.order[0]
-        if not ordering.jumpable(key):
-            return None
-        column = columns(self.entity).get(key.name.partition(".")[0])
-        name = shown_columns.label(column) if column is not None else "№"
-        is_bad = bool(asked.at) and asked.opened_at is None and not (asked.after or asked.before or asked.last)
-        return {"name": name, "is_day": key.kind.__name__ in ("date", "datetime"), "is_bad": is_bad}
-
-    def _name_references(self, asked: listing.Asked) -> None:
-        """The titles of the rows that filters name by id."""
-        for each in asked.filters:
-            if each.pointed is not None and each.parsed.get(""):
-                each.titles = list(titles.many(current(), each.pointed, each.parsed[""]).values())
 
     @expose("/details")
     def details_view(self) -> str:
@@ -359,25 +292,6 @@ class EntityView(AddingPages, HistoryPages, AskedPages, BulkPages, MendingPages,
                 return redirect(self.to("index_view"))
         row_id = request.args.get("id")
         return self.render_page("admin/delete.html", row_id=row_id, title=title, hangs=hangs, error=error)
-
-    @expose("/export", methods=("GET", "POST"))
-    def export(self) -> Any:
-        """Exactly the filtered list: as CSV streamed, as XLSX at once or, when it is long, by a job."""
-        session = current()
-        asked = listing.understand(session, self.entity, request.args)
-        if asked.errors:
-            abort(400)
-        name, kind = str(_(self.entity.label[1])), request.args.get("format", "csv")
-        if kind == "xlsx" and guard.may_ever(Job, self.person, Verb.CREATE) and listing.is_long(session, asked):
-            if request.method == "GET":
-                return self.render_page("admin/export.html", keep=kept_of(request.args, asked))
-            session.rollback()
-            with unit_of_work() as work:
-                job_id = jobs.ask(work, "export-list", name, export.facts(self.entity, request.query_string)).id
-            queue.enqueue(job_id)
-            return redirect(url_for("jobs.page", job_id=job_id))
-        note("export", self.entity)
-        return export.answer(session, asked, name, kind)
 
     # --- the rest of BaseModelView: not used, since nothing here goes past the policy's session
 

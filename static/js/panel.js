@@ -73,6 +73,29 @@ class Lookup {
 for (const box of document.querySelectorAll('.lookup')) new Lookup(box);
 document.addEventListener('lookups', e => e.detail.querySelectorAll('.lookup').forEach(box => new Lookup(box)));
 
+// A tool of the list comes when it is opened; that it soon will be shows when a pointer or the focus is on it.
+const coming = new Map();
+const fetched = link => {
+  const address = link.dataset.tool;
+  if (!coming.has(address)) coming.set(address, fetch(address, { credentials: 'same-origin' }).then(answer => answer.ok && !answer.redirected ? answer.text() : Promise.reject(answer.status)));
+  return coming.get(address);
+};
+for (const link of document.querySelectorAll('a[data-tool]')) {
+  for (const kind of ['pointerenter', 'focus']) link.addEventListener(kind, () => fetched(link).catch(() => coming.delete(link.dataset.tool)));
+  link.addEventListener('click', async e => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    try {
+      const html = await fetched(link), place = link.closest('span.contents') || link;
+      if (!place.isConnected) return;
+      const tool = document.createRange().createContextualFragment(html).querySelector('details.filters');
+      place.replaceWith(tool);
+      document.dispatchEvent(new CustomEvent('lookups', { detail: tool }));
+      tool.querySelector('summary').focus();
+    } catch { location.assign(link.href); }
+  });
+}
+
 // Only what was asked stays in the address of a list.
 document.querySelector('form[role=search]')?.addEventListener('submit', e => {
   for (const field of e.target.elements) if (field.name && !field.value) field.disabled = true;

@@ -95,7 +95,7 @@ def test_a_forged_key_or_place_of_order_is_ignored(app: Flask, admin: FlaskClien
     usual = numbers(admin, "")
     for query in ("sort=password_hash", "sort=id.x", "sort=-,,,", "after=AAAA", "after=W10=", f"sort={'number,' * 500}"):
         assert numbers(admin, query) == usual, query
-    html = page(client_of(app, "anna"), "/admin/trail-entry/?sort=account_id.login&cols=account_id.login,act")
+    html = page(client_of(app, "anna"), "/admin/trail-entry/?sort=account_id.login&cols=account_id.login,act&tools=columns")
     assert 'value="account_id.login' not in html, "a column that is hidden from a role there is hidden here"
 
 
@@ -236,18 +236,18 @@ def test_totals_are_of_the_whole_list(admin: FlaskClient, rooms: list[Any], monk
 
 
 def lists_of(client: FlaskClient) -> list[str]:
-    found = re.search(r'<ul class="saved">(.*?)</ul>', page(client, "/admin/room/"), re.DOTALL)
+    found = re.search(r'<ul class="saved">(.*?)</ul>', page(client, "/admin/room/?tools=saved"), re.DOTALL)
     return re.findall(r'<li><a href="[^"]+">([^<]+)</a>', found.group(1)) if found else []
 
 
 def test_a_list_is_kept_shared_with_a_role_and_replaced(app: Flask, admin: FlaskClient, school: School) -> None:
     query = "q=зал&sort=-number&after=W10%3D&totals=1"
     admin.post("/admin/room/save", data={"name": "Halls", "query": query, "shared_with": "deputy"})
-    html = page(admin, "/admin/room/")
+    html = page(admin, "/admin/room/?part=saved")
     assert 'href="/admin/room/?q=%D0%B7%D0%B0%D0%BB&amp;sort=-number"' in html, "the place and the totals are not kept"
     assert lists_of(client_of(app, "deputy")) == ["Halls"]
     assert "Halls" not in lists_of(client_of(app, "anna"))
-    assert "Halls" not in page(admin, "/admin/subject/"), "a list is of one entity"
+    assert "Halls" not in page(admin, "/admin/subject/?part=saved"), "a list is of one entity"
     admin.post("/admin/room/save", data={"name": "Halls", "query": "q=2"})
     assert lists_of(admin).count("Halls") == 1
     assert lists_of(client_of(app, "deputy")) == []
@@ -270,6 +270,41 @@ def test_a_list_that_cannot_be_kept_is_said(admin: FlaskClient, data: dict[str, 
     answer = admin.post("/admin/room/save", data={"name": "N", "query": "", **data}, headers=EN, follow_redirects=True)
     assert "The list was not saved" in answer.get_data(as_text=True)
     assert lists_of(admin) == []
+
+
+# --- the tools of a list, opened when they are asked for
+
+
+def test_a_tool_comes_alone_or_with_its_page_and_only_once_asked_for(admin: FlaskClient, rooms: list[Any]) -> None:
+    address = "/admin/room/?capacity.from=15&q=1&match=any"
+    usual = page(admin, address)
+    assert "<fieldset" not in usual.partition("tools-row")[2], "nobody asked for the filters"
+    assert '<input type="hidden" name="capacity.from" value="15">' in usual, "a search keeps the filters that are not open"
+    assert f'href="{address.replace("&", "&amp;")}&amp;tools=columns"' in usual, "a tool opens without a script"
+    for name, inside in {
+        "filters": 'name="capacity.to"',
+        "columns": 'name="cols"',
+        "order": 'id="sort-2"',
+        "saved": "/save",
+    }.items():
+        alone = page(admin, f"{address}&part={name}")
+        assert inside in alone and inside not in usual and "<html" not in alone
+        opened = page(admin, f"{address}&tools={name}")
+        assert alone.strip() in opened, "the same tool, open, in the page"
+    assert 'type="hidden" name="capacity.from"' not in page(admin, f"{address}&tools=filters"), "not twice"
+    assert admin.get("/admin/room/?part=nothing").status_code == 404
+    assert '<details class="filters"' not in page(admin, "/admin/room/?tools=nothing")
+
+
+def test_a_filter_that_cannot_be_read_is_open_with_its_error(admin: FlaskClient, rooms: list[Any]) -> None:
+    html = page(admin, "/admin/room/?capacity.from=many&tools=order")
+    assert 'name="capacity.from" value="many"' in html and "many" in html.partition('class="error"')[2][:200]
+
+
+def test_a_tool_has_only_what_its_person_may_see(app: Flask, admin: FlaskClient) -> None:
+    assert 'value="account_id.login"' in page(admin, "/admin/trail-entry/?part=columns")
+    assert 'value="account_id.login"' not in page(client_of(app, "anna"), "/admin/trail-entry/?part=columns")
+    assert client_of(app, "petya").get("/admin/guardian/?part=columns").status_code == 403
 
 
 # --- a long list as a workbook

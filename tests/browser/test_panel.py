@@ -50,21 +50,50 @@ def test_a_list_is_narrowed_by_a_facet_ordered_and_kept(open_as: Open) -> None:
     page = open_as("admin", "/admin/student/")
     page.click(".facet:has-text('женский')")
     expect(page.locator(".active .chip")).to_contain_text("женский")
-    page.click("summary:has-text('Порядок')")
+    page.click("a[data-tool]:has-text('Порядок')")
     page.select_option("#sort-0", "-born_on")
     page.select_option("#sort-1", "last_name")
     page.click("details[open] button:has-text('Применить')")
     assert "sort=-born_on&sort=last_name" in page.url
-    page.click("summary:has-text('Сохранённые списки')")
+    page.click("a[data-tool]:has-text('Сохранённые списки')")
     page.fill("#save-name", "Девочки")
     page.click("button:has-text('Сохранить список')")
     page.goto(page.url.partition("?")[0])
-    page.click("summary:has-text('Сохранённые списки')")
+    page.click("a[data-tool]:has-text('Сохранённые списки')")
     page.click(".saved a:has-text('Девочки')")
     expect(page.locator(".facet[aria-current]")).to_contain_text("женский")
     page.keyboard.press("j")
     page.keyboard.press("e")
     expect(page.locator("#last_name")).to_be_visible()
+
+
+def test_a_tool_of_a_list_opens_in_its_place_with_the_focus_and_keeps_what_was_asked(open_as: Open) -> None:
+    page = open_as("admin", "/admin/enrolment/?starts_on.from=2026-09-01")
+    before = page.url
+    page.focus("a[data-tool]:has-text('Фильтры')")
+    page.keyboard.press("Enter")
+    expect(page.locator("details.filters > summary")).to_be_focused()
+    assert page.url == before and page.input_value(".filter-grid [name='starts_on.from']") == "2026-09-01"
+    page.keyboard.press("Enter")
+    expect(page.locator(".filter-grid [name='starts_on.from']")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.type("[data-lookup=student_id] .field", "Ив")
+    page.click("[data-lookup=student_id] [role=option] >> nth=0")
+    page.click("details[open] button:has-text('Применить')")
+    assert "starts_on.from=2026-09-01" in page.url and "student_id=" in page.url
+    expect(page.locator(".active .chip")).to_have_count(2)
+
+
+def test_a_tool_opens_with_its_page_where_no_script_runs_and_where_it_cannot_be_fetched(open_as: Open) -> None:
+    still = open_as("admin", "/admin/room/", java_script_enabled=False)
+    still.click("a:has-text('Столбцы')")
+    still.check("[name=cols][value=capacity]")
+    assert still.url.endswith("?tools=columns")
+    page = open_as("admin", "/admin/room/")
+    page.route("**/*part=*", lambda route: route.abort("internetdisconnected"))
+    page.click("a[data-tool]:has-text('Столбцы')")
+    page.wait_for_url("**/?tools=columns")
+    expect(page.locator("details.filters[open] [name=cols]").first).to_be_visible()
 
 
 def test_a_cell_is_changed_in_place_by_hand_and_by_keys(open_as: Open) -> None:
