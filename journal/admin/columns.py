@@ -1,11 +1,12 @@
 """Schema to panel: which columns a person sees in a list, their labels, and values as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Time
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, String, Time
 
 from journal.access import guard
 from journal.access.actor import Actor
@@ -115,24 +116,26 @@ def is_number(column: Column[Any]) -> bool:
 def texts(session: PolicySession, shown: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> list[list[str]]:
     """The values of rows as people read them; references are looked up by one query a column."""
     rows = list(rows)
-    known: list[dict[int, str] | None] = []
-    for index, column in enumerate(shown):
+    if not rows:
+        return []
+    read = []
+    for column, values in zip(shown, zip(*rows, strict=True), strict=True):
         pointed = target(column)
-        known.append(titles.many(session, pointed, (row[index] for row in rows)) if pointed else None)
-    return [[text(column, value, names) for column, value, names in zip(shown, row, known, strict=True)] for row in rows]
+        names = titles.many(session, pointed, values) if pointed else None
+        said = reader(column, names)
+        read.append(["" if value is None else said(value) for value in values])
+    return [list(row) for row in zip(*read, strict=True)]
 
 
-def text(column: Column[Any], value: Any, names: dict[int, str] | None = None) -> str:
-    """One value."""
-    if value is None:
-        return ""
+def reader(column: Column[Any], names: Mapping[int, str] | None = None) -> Callable[[Any], str]:
+    """How the values of a column are put as people read them; `names`: the titles of the rows that it points at."""
     if names is not None:
-        return names.get(value, "…")
-    choices = column.info.get("choices") or column.info.get("names")
+        return lambda value: names.get(value, "…")
     if column.info.get("names_entity"):
-        return titles.entity_name(value)
-    if choices:
-        return str(_(choices.get(value, value)))
+        return titles.entity_name
+    few = column.info.get("choices") or column.info.get("names")
+    if few:
+        return cache(lambda value: str(_(few.get(value, value))))
     if isinstance(column.type, JSON):
-        return ""
-    return show.plain(value)
+        return lambda _value: ""
+    return str if isinstance(column.type, String) else show.plain

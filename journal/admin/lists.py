@@ -15,7 +15,7 @@ from journal.admin import columns as shown_columns
 from journal.admin import export, facets, listing, ordering, rows, totals
 from journal.admin.filters import EMPTY
 from journal.admin.relative import SPANS
-from journal.admin.saved import saved
+from journal.admin.saved import saved, saved_there
 from journal.schema import Entity, Job, SavedList
 from journal.schema.accounts import LIST_READERS
 from journal.schema.base import columns
@@ -54,7 +54,6 @@ class ListPages:
             "shown": shown,
             "keep": keep,
             "sortable": ordering.sortable(self.entity, self.person),
-            "saved": saved(session, self.entity),
         }
         if "part" in request.args:
             return self._tool(request.args["part"], common)
@@ -72,6 +71,7 @@ class ListPages:
             facets=counted.facets,
             totals=totals.totals(session, asked) if "totals" in request.args else None,
             may_save=self._may_save(),
+            saved=saved_there(session, self.entity),
             opened=opened,
             tool=Markup(self._tool(opened, common)) if opened in TOOLS else "",
             jump=_jump(asked),
@@ -86,6 +86,7 @@ class ListPages:
             f"admin/tools/{name}.html",
             **common,
             unlisted=[c for c in shown_columns.choosable(self.entity, self.person) if c.key not in there],
+            saved=saved(current(), self.entity) if name == "saved" else [],
             related=shown_columns.related(self.entity, self.person) if name == "columns" else {},
             moved_ahead=shown_columns.moved_ahead,
             label=shown_columns.label,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from journal.access.session import PolicySession
 from journal.kit.numbers import number_of
@@ -31,6 +31,11 @@ def saved(session: PolicySession, entity: type[Entity]) -> list[SavedList]:
 def kept(query: str) -> str:
     """The lasting part of an address."""
     return urlencode([(name, value) for name, value in parse_qsl(query[:10_000]) if name not in NOT_KEPT])
+
+
+def saved_there(session: PolicySession, entity: type[Entity]) -> int:
+    """How many lists of an entity the person may open."""
+    return session.scalar(select(func.count(SavedList.id)).where(SavedList.entity == entity.__name__)) or 0
 
 
 class SavedPages:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
@@ -33,7 +33,7 @@ from journal.services.refusals import Invalid, Missing, Stale
 from journal.web.database import current, unit_of_work
 from journal.web.forms import Form
 from journal.web.session import actor
-from journal.web.show import with_query
+from journal.web.show import address, with_query
 
 NEEDS = {
     "index_view": Verb.VIEW,
@@ -138,11 +138,7 @@ class EntityView(  # type: ignore[misc]
 
     def to(self, page: str, /, **values: Any) -> str:
         """The address of one of its pages; a list asks for a hundred of them."""
-        known = g.setdefault("addresses", {})
-        name = f"{self.endpoint}.{page}"
-        if name not in known:
-            known[name] = url_for(name)
-        return with_query(known[name], values)
+        return with_query(address(f"{self.endpoint}.{page}"), values)
 
     # --- pages
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, Select, bindparam, select
 
 from journal.access.session import PolicySession
 from journal.schema import Entity, entities
@@ -41,13 +42,19 @@ def many(session: PolicySession, entity: type[Entity], ids: Iterable[int | None]
     """Row id -> title, for those of the rows that the session's principal may see."""
     wanted = {i for i in ids if i is not None}
     known = _known(session, entity)
-    parts = [getattr(entity, name) for name in entity.title]
     found: list[Any] = []
     for chunk in _chunks(sorted(wanted - known.keys())):
-        found.extend(session.execute(select(entity.id, *parts).where(entity.id.in_(chunk))).all())
+        found.extend(session.execute(_parts(entity), {"ids": chunk}).all())
         known.update(dict.fromkeys(chunk))
     known.update(zip([row[0] for row in found], compose(session, entity, [row[1:] for row in found]), strict=True))
     return {key: title for key in wanted if (title := known[key]) is not None}
+
+
+@cache
+def _parts(entity: type[Entity]) -> Select[Any]:
+    """The columns of an entity's titles, of the rows with some `ids`."""
+    parts = [getattr(entity, name) for name in entity.title]
+    return select(entity.id, *parts).where(entity.id.in_(bindparam("ids", expanding=True)))
 
 
 def _known(session: PolicySession, entity: type[Entity]) -> dict[int, str | None]:

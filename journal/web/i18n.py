@@ -6,7 +6,7 @@ from typing import Any
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, request
+from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, Domain, get_locale, gettext
 
 from journal.config import ROOT
@@ -24,7 +24,7 @@ class Catalogue(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> Any:
         """Where Flask-Babel keeps what belongs to a request, and forgets it when the language changes."""
-        kept = getattr(g, "_flask_babel", None) if g else None
+        kept = g.get("_flask_babel") if has_app_context() else None
         found = getattr(kept, "babel_translations", None)
         if found is None:
             found = super().get_translations()

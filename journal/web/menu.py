@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 
 from journal.access.actor import Role
 from journal.web.session import actor
+from journal.web.show import address
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def tabs() -> list[Tab]:
     return [
         Tab(
             entry.label,
-            url_for(entry.endpoint),
+            address(entry.endpoint),
             _is_current(entry, section),
             getattr(person, entry.counts) if entry.counts else 0,
         )

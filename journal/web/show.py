@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_skeleton
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
         asset=asset,
+        url_for=address,
         day_plus=day_plus,
         days=days,
         weekday_name=weekday_name,
@@ -158,16 +159,33 @@ def words_of(text: Said) -> str:
 
 def icon(name: str) -> Markup:
     """A small picture beside a text; it says nothing to a reader."""
-    address = asset("icons.svg")
-    return Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(address, name)
+    known, key = _addresses(), f"icon {name}"
+    if key not in known:
+        known[key] = Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(asset("icons.svg"), name)
+    return Markup(known[key])
 
 
 def asset(name: str) -> str:
-    """The address of a static file, changing when the file does; a page asks for that of its pictures again and again."""
-    known: dict[str, str] = g.setdefault("assets", {})
-    if name not in known:
-        stamps: dict[str, str] = current_app.extensions.setdefault("stamps", {})
-        if name not in stamps or current_app.debug:
-            stamps[name] = format(int((ROOT / "static" / name).stat().st_mtime), "x")
-        known[name] = url_for("static", filename=name, v=stamps[name])
-    return known[name]
+    """The address of a static file, changing when the file does."""
+    known = _addresses()
+    key = f"static {name}"
+    if key not in known or current_app.debug:
+        stamp = format(int((ROOT / "static" / name).stat().st_mtime), "x")
+        known[key] = url_for("static", filename=name, v=stamp)
+    return known[key]
+
+
+def address(endpoint: str, /, **values: Any) -> str:
+    """Flask's `url_for`, which is asked once for a page that needs no more than its name."""
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    known = _addresses()
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]
+
+
+def _addresses() -> dict[str, str]:
+    """The addresses, and the pictures with theirs, that are known already, under the path at which the journal is served."""
+    known: dict[str, dict[str, str]] = current_app.extensions.setdefault("addresses", {})
+    return known.setdefault(request.script_root if request else "", {})
