@@ -50,7 +50,8 @@ class Counted:
 def counted(session: PolicySession, asked: listing.Asked) -> Counted:
     """The facets of a list, all of them by one query; one of more for each that is chosen, under the other filters.
 
-    A list of more rows than are counted has none; one that nothing narrows is asked for its length first, which is cheap.
+    A list of more rows than are counted has none, and neither would it without one of its filters; one that nothing narrows
+    is asked for its length first, which is cheap.
     """
     if asked.any_of:
         return Counted([], None)
@@ -58,12 +59,18 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
         return Counted([], listing.COUNTED + 1)
     of = _candidates(asked)
     free = [each for each in of if not each.picked]
-    together = _count(session, asked, free) if free else None
-    by_name = _of_free(session, free, together or [])
+    together = _count(session, asked, free)
+    if len(together) > MOST_COMBINED:
+        return Counted([], None)
+    total = sum(row[-1] for row in together)
+    if total > listing.COUNTED:
+        return Counted([], total)
+    by_name = _of_free(session, free, together)
     for each in of:
-        if each.picked and (rows := _count(session, asked, [each], except_for=each.name)) is not None:
-            by_name[each.name] = _facet(session, each, {value: count for value, count in rows if value is not None})
-    total = sum(row[-1] for row in together) if together is not None else listing.COUNTED + 1 if free else None
+        if each.picked and (numbers := dict(_count(session, asked, [each], except_for=each.name))):
+            if sum(numbers.values()) <= listing.COUNTED:
+                numbers.pop(None, None)
+                by_name[each.name] = _facet(session, each, numbers)
     return Counted([by_name[each.name] for each in of if each.name in by_name], total)
 
 
@@ -92,17 +99,12 @@ def _candidates(asked: listing.Asked) -> list[Filter]:
     return [each for each in few if not each.how and not each.error and not each.values.get("text")][:MOST]
 
 
-def _count(
-    session: PolicySession, asked: listing.Asked, of: list[Filter], *, except_for: str = ""
-) -> list[tuple[Any, ...]] | None:
-    """How often each combination of values stands in the list, or None where the list is too long to count."""
+def _count(session: PolicySession, asked: listing.Asked, of: list[Filter], *, except_for: str = "") -> list[Any]:
+    """How often each combination of values stands in the list; at most one combination more than are looked at."""
     some = listing.some(asked, except_for=except_for)
     attributes = [getattr(some, each.name) for each in of]
     statement = select(*attributes, func.count(some.id)).group_by(*attributes)
-    rows = [tuple(row) for row in session.execute(statement.limit(MOST_COMBINED + 1))]
-    if len(rows) > MOST_COMBINED or sum(row[-1] for row in rows) > listing.COUNTED:
-        return None
-    return rows
+    return [tuple(row) for row in session.execute(statement.limit(MOST_COMBINED + 1))]
 
 
 def _facet(session: PolicySession, of: Filter, numbers: Mapping[Any, int]) -> Facet:

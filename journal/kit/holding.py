@@ -21,32 +21,41 @@ class holds(FunctionElement[bool]):
     type = Boolean()
 
     def __init__(self, column: Any, text: str) -> None:
-        super().__init__(column, literal(glob(text), String()), literal(like(text.lower()), String()))
+        patterns = (literal(pattern, String()) for pattern in globs(text))
+        super().__init__(column, *patterns, literal(like(text.lower()), String()))
 
     def self_group(self, against: Any = None) -> Any:
         """It stands in parentheses already."""
         return self
 
 
-def glob(text: str) -> str:
-    """A pattern for GLOB that finds `text` anywhere, each letter in both its forms."""
-    return f"*{''.join(_both(letter) for letter in text)}*"
+def globs(text: str) -> list[str]:
+    """Patterns for GLOB, one of which finds `text` anywhere, each letter in both its forms.
+
+    A pattern for each form of the first letter: where a plain letter follows the star, GLOB skips to it.
+    """
+    rest = "".join(_class(_forms(letter)) for letter in text[1:])
+    return [f"*{_class(form)}{rest}*" for form in _forms(text[:1])] or ["*"]
 
 
-def _both(letter: str) -> str:
-    forms = sorted({letter.lower(), letter.upper()})
-    if len(forms) == 2 and all(len(form) == 1 for form in forms):
-        return f"[{''.join(forms)}]"
-    return f"[{letter}]" if letter in "*?[" else letter
+def _forms(letter: str) -> str:
+    """A letter as it is and in capitals; one that has no other single letter stays alone."""
+    forms = "".join(sorted({letter.lower(), letter.upper()}))
+    return forms if len(forms) == 2 else letter
+
+
+def _class(letters: str) -> str:
+    return f"[{letters}]" if len(letters) == 2 or letters in ("*", "?", "[") else letters
 
 
 @compiles(holds, "sqlite")
 def _globbed(element: holds, compiler: Any, **options: Any) -> str:
-    column, pattern, _ = element.clauses
-    return f"({compiler.process(column, **options)} GLOB {compiler.process(pattern, **options)})"
+    column, *patterns, _ = element.clauses
+    held = compiler.process(column, **options)
+    return f"({' OR '.join(f'{held} GLOB {compiler.process(pattern, **options)}' for pattern in patterns)})"
 
 
 @compiles(holds)
 def _liked(element: holds, compiler: Any, **options: Any) -> str:
-    column, _, pattern = element.clauses
+    column, *_, pattern = element.clauses
     return f"(lower({compiler.process(column, **options)}) LIKE {compiler.process(pattern, **options)} ESCAPE '\\')"

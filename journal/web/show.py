@@ -20,6 +20,8 @@ from journal.schema.timetable import PARITIES
 from journal.schema.trail import ACTS
 from journal.services.refusals import Said
 
+ICON = Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>')
+
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
@@ -161,7 +163,9 @@ def icon(name: str) -> Markup:
     """A small picture beside a text; it says nothing to a reader."""
     known, key = _addresses(), f"icon {name}"
     if key not in known:
-        known[key] = Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(asset("icons.svg"), name)
+        known[key] = Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+            asset("icons.svg"), name
+        )
     return Markup(known[key])
 
 

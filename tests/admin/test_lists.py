@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from journal import schema as s
-from journal.admin import listing
+from journal.admin import facets, listing
 from journal.kit import clock
 from journal.services import jobs, records
 from tests.conftest import client_of
@@ -211,6 +211,34 @@ def test_facets_count_under_the_other_filters_and_toggle(admin: FlaskClient, sch
         "Facet0",
         "Facet1",
     ]
+
+
+@pytest.fixture
+def boys_and_girls(school: School) -> str:
+    """The address of a list of three, two of whom are boys."""
+    with school.acting("admin") as session:
+        for n, sex in enumerate(["male", "male", "female"]):
+            values = {"last_name": f"Counted{n}", "first_name": "A", "sex": sex, "born_on": date(2013, 1, 1)}
+            records.create(session, s.Student, values)
+    return "/admin/student/?last_name.has=Counted"
+
+
+def test_a_list_of_too_many_combinations_has_no_facets_but_its_number(
+    admin: FlaskClient, boys_and_girls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    assert 'class="facets"' in page(admin, boys_and_girls)
+    monkeypatch.setattr(facets, "MOST_COMBINED", 1)
+    html = page(admin, boys_and_girls)
+    assert 'class="facets"' not in html and '<span class="chip">3</span>' in html
+
+
+def test_a_list_that_is_too_long_without_a_filter_does_not_count_by_it(
+    admin: FlaskClient, boys_and_girls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert facet_of(page(admin, f"{boys_and_girls}&sex=female"), "Sex") == {"male": 2, "female": 1}
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    assert facet_of(page(admin, f"{boys_and_girls}&sex=female"), "Sex") == {}
 
 
 def test_facets_and_totals_count_only_what_the_person_sees(app: Flask, admin: FlaskClient, school: School) -> None:
