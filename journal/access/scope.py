@@ -82,7 +82,7 @@ def taught(entity: Any) -> ColumnElement[bool]:
 
 def of_taught_lesson(entity: Any) -> ColumnElement[bool]:
     """Hangs on a lesson that the person teaches."""
-    mine = select(LESSON.id).where(or_(LESSON.assignment_id.in_(_my_assignments()), LESSON.substitute_id == STAFF))
+    mine = select(LESSON.id).where(or_(among(LESSON.assignment_id, _my_assignments()), LESSON.substitute_id == STAFF))
     found: ColumnElement[bool] = entity.lesson_id.in_(mine)
     return found
 
@@ -99,7 +99,7 @@ def taught_student(column: str = "student_id") -> Rows:
         classes = select(ASSIGNMENT.school_class_id).where(ASSIGNMENT.staff_id == STAFF)
         taken = select(LESSON.school_class_id).where(LESSON.substitute_id == STAFF)
         pupils = select(ENROLMENT.student_id).where(
-            or_(ENROLMENT.school_class_id.in_(classes), ENROLMENT.school_class_id.in_(taken))
+            or_(among(ENROLMENT.school_class_id, classes), among(ENROLMENT.school_class_id, taken))
         )
         found: ColumnElement[bool] = getattr(entity, column).in_(pupils)
         return found

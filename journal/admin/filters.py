@@ -40,6 +40,8 @@ from journal.web import show
 
 MOST_FILTERS = 12
 MOST_VALUES = 50
+FEW = 200
+"""Rows that are named by their ids in a statement."""
 
 EMPTY = {"empty": N_("is empty"), "filled": N_("is filled in")}
 HOWS: dict[str, dict[str, str]] = {
@@ -52,6 +54,7 @@ HOWS: dict[str, dict[str, str]] = {
     "text": {"": N_("contains"), "not": N_("does not contain"), "is": N_("is exactly")},
 }
 """What a filter of each kind can ask, by code; a column that may be empty can be asked for that too."""
+Named = dict[tuple[type[Entity], str], list[int]]
 INPUTS = {
     "reference": ("", "text"),
     "choice": ("",),
@@ -279,12 +282,36 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=clock.zone())
 
 
-def search(entity: type[Entity], open_columns: Collection[str], q: str) -> ColumnElement[bool]:
+def named_in(session: PolicySession, entity: type[Entity], q: str) -> Named:
+    """The rows that a search means by their titles, where they are few: every statement of a page asks for the same ones.
+
+    Not where texts of the entity itself are searched too: all of its rows are read then anyway.
+    """
+    found: Named = {}
+    open_columns = guard.wholly_readable(entity, session.actor)
+    if any(columns(entity)[name].info.get("search") for name in open_columns):
+        return found
+    for name in open_columns & set(entity.title):
+        pointed = target(columns(entity)[name])
+        if pointed is None:
+            continue
+        for word in _words(q):
+            ids = list(session.scalars(matching(pointed, word).limit(FEW + 1)))
+            if len(ids) <= FEW:
+                found[pointed, word] = ids
+    return found
+
+
+def search(entity: type[Entity], open_columns: Collection[str], q: str, named: Named) -> ColumnElement[bool]:
     """Every word is in some searched column, or in the title of a row that this one points at."""
-    return and_(*(_word(entity, open_columns, word) for word in q.lower().split()[:6]))
+    return and_(*(_word(entity, open_columns, word, named) for word in _words(q)))
 
 
-def _word(entity: type[Entity], open_columns: Collection[str], word: str) -> ColumnElement[bool]:
+def _words(q: str) -> list[str]:
+    return q.lower().split()[:6]
+
+
+def _word(entity: type[Entity], open_columns: Collection[str], word: str, named: Named) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = []
     for name, column in columns(entity).items():
         if name not in open_columns:
@@ -293,7 +320,8 @@ def _word(entity: type[Entity], open_columns: Collection[str], word: str) -> Col
             found.append(holds(getattr(entity, name), word))
         pointed = target(column)
         if pointed is not None and name in entity.title:
-            found.append(getattr(entity, name).in_(matching(pointed, word)))
+            ids = named.get((pointed, word))
+            found.append(getattr(entity, name).in_(matching(pointed, word) if ids is None else ids))
     return or_(*found) if found else entity.id == _whole(word)
 
 

@@ -14,8 +14,9 @@ from journal.access.actor import Actor
 from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin.columns import Shown, known, listed
-from journal.admin.filters import Filter, filters_of, search
+from journal.admin.filters import Filter, Named, filters_of, named_in, search
 from journal.admin.ordering import Order, beyond, directions, from_value, jumpable, order_of, packed, understood, unpacked
+from journal.kit.gathering import gathered
 from journal.schema import Entity
 from journal.schema.base import target
 
@@ -40,6 +41,8 @@ class Asked:
     any_of: bool = False
     at: str = ""
     """A value of the first key at which the list is opened."""
+    named: Named = field(default_factory=dict)
+    """The rows that the search means by their titles, as far as they were looked up beforehand."""
 
     @cached_property
     def order(self) -> Order:
@@ -73,13 +76,16 @@ class Page:
     previous: str | None
 
 
+NOTHING = Page([], [], "0", None, None)
+
+
 def understand(session: PolicySession, entity: type[Entity], args: MultiDict[str, str]) -> Asked:
     """Read the address. What the person may not see can be neither sorted nor filtered by: such a key is ignored."""
-    actor = session.actor
+    actor, q = session.actor, args.get("q", "").strip()[:LONGEST_SEARCH]
     return Asked(
         entity,
         actor,
-        args.get("q", "").strip()[:LONGEST_SEARCH],
+        q,
         understood(entity, actor, args.getlist("sort")),
         filters_of(session, entity, args),
         args.get("after"),
@@ -88,6 +94,7 @@ def understand(session: PolicySession, entity: type[Entity], args: MultiDict[str
         known(entity, actor, [name for given in args.getlist("cols") for name in given[:2000].split(",")]),
         args.get("match") == "any",
         args.get("at", "").strip()[:LONGEST_SEARCH],
+        named_in(session, entity, q),
     )
 
 
@@ -96,7 +103,7 @@ def narrowed(asked: Asked, *, except_for: str = "") -> list[ColumnElement[bool]]
     by_filter = [condition for f in asked.filters if f.name != except_for and (condition := f.condition()) is not None]
     found = [or_(*by_filter)] if asked.any_of and by_filter else by_filter
     if asked.q:
-        found.append(search(asked.entity, guard.wholly_readable(asked.entity, asked.actor), asked.q))
+        found.append(search(asked.entity, guard.wholly_readable(asked.entity, asked.actor), asked.q, asked.named))
     return found
 
 
@@ -112,6 +119,8 @@ def page(session: PolicySession, asked: Asked, counted: int | None = None, size:
     expressions = [*(key.expression for key in order), entity.id]
     if token:
         statement = statement.where(beyond(expressions, [*token[1], token[0]], falls))
+    if asked.named or not guard.sees_all(entity, asked.actor):
+        expressions[0] = gathered(expressions[0])
     statement = statement.order_by(*(e.desc() if fall else e for e, fall in zip(expressions, falls, strict=True)))
     found = [tuple(row) for row in session.execute(statement.limit(size + 1))]
     more = len(found) > size

@@ -58,7 +58,7 @@ class ListPages:
         if "part" in request.args:
             return self._tool(request.args["part"], common)
         counted = facets.counted(session, asked)
-        page = listing.page(session, asked, counted.rows)
+        page = listing.NOTHING if counted.rows == 0 else listing.page(session, asked, counted.rows)
         names_of_filters = ["match", *(name for each in asked.filters for name in each.inputs)]
         opened = "filters" if asked.errors else request.args.get("tools", "")
         return self.render_page(

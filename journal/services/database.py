@@ -77,6 +77,13 @@ def survey(engine: Engine) -> None:
         connection.commit()
 
 
+def asking(engine: Engine) -> Connection:
+    """A connection for one statement that reads: PostgreSQL is asked without a transaction around it, and so its driver
+    keeps the statement prepared, which it forgets at every ROLLBACK."""
+    is_bare = engine.dialect.name == "postgresql"
+    return (engine.execution_options(isolation_level="AUTOCOMMIT") if is_bare else engine).connect()
+
+
 @contextmanager
 def work(engine: Engine, principal: Principal) -> Iterator[PolicySession]:
     """A unit of work outside the web: one session, one commit, nothing on an error."""

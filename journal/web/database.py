@@ -35,6 +35,7 @@ def install(app: Flask, url: str) -> None:
     with app.app_context():
         settle(db.engine)
     app.before_request(_open)
+    app.teardown_appcontext(_let_go)
 
 
 def engine() -> Engine:
@@ -45,6 +46,12 @@ def engine() -> Engine:
 def _open() -> None:
     """A request that may write opens its transactions as a writer: two of them wait instead of failing later."""
     current().writing = request.method not in SAFE
+
+
+def _let_go(error: BaseException | None) -> None:
+    """A transaction that only read ends with COMMIT: at a ROLLBACK PostgreSQL's driver forgets what it has prepared."""
+    if error is None and db.session.registry.has() and not current().writing:
+        current().end_reading()
 
 
 def current() -> PolicySession:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from journal import schema as s
-from journal.admin import facets, listing
+from journal.admin import facets, filters, listing
 from journal.kit import clock
 from journal.services import jobs, records
 from tests.conftest import client_of
@@ -298,6 +298,18 @@ def test_a_list_that_cannot_be_kept_is_said(admin: FlaskClient, data: dict[str, 
     answer = admin.post("/admin/room/save", data={"name": "N", "query": "", **data}, headers=EN, follow_redirects=True)
     assert "The list was not saved" in answer.get_data(as_text=True)
     assert lists_of(admin) == []
+
+
+def test_a_search_by_the_titles_of_other_rows_finds_the_same_whether_they_are_few_or_many(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        f"/admin/{of}/?q={q}" for of in ("absence", "enrolment", "lesson", "mark") for q in ("petya", "p", "pupil p", "zzz")
+    ]
+    few = [body(page(client, each)) for client in (admin, client_of(app, "anna")) for each in asked]
+    monkeypatch.setattr(filters, "FEW", 0)
+    assert [body(page(client, each)) for client in (admin, client_of(app, "anna")) for each in asked] == few
+    assert any(few) and not all(few)
 
 
 # --- the tools of a list, opened when they are asked for

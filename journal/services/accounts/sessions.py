@@ -114,7 +114,7 @@ def _before_now(name: str, ago: timedelta) -> BindParameter[datetime]:
 
 
 def _actor(engine: Engine, asked: Select[Any], values: dict[str, Any], address: str, request: str) -> Actor | None:
-    with engine.connect() as connection:
+    with database.asking(engine) as connection:
         row = connection.execute(asked, values).one_or_none()
     if row is None:
         return None
