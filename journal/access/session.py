@@ -63,11 +63,6 @@ class PolicySession(Session):
         self._only_system("connection()")
         return super().connection(*args, **kwargs)
 
-    def end_reading(self) -> None:
-        """Commit a transaction in which nothing was written; the rows that were read are let go."""
-        self.expunge_all()
-        self.commit()
-
     @property
     def asks_each_row(self) -> bool:
         """Whether the policy is asked about every row that is written; not of the product, nor of what follows."""

@@ -84,6 +84,15 @@ def asking(engine: Engine) -> Connection:
     return (engine.execution_options(isolation_level="AUTOCOMMIT") if is_bare else engine).connect()
 
 
+def end_reading(session: PolicySession) -> None:
+    """Commit a transaction that only read: at a ROLLBACK PostgreSQL's driver forgets what it has prepared.
+
+    The rows are let go first, so that whatever was done to them is not written.
+    """
+    session.expunge_all()
+    session.commit()
+
+
 @contextmanager
 def work(engine: Engine, principal: Principal) -> Iterator[PolicySession]:
     """A unit of work outside the web: one session, one commit, nothing on an error."""

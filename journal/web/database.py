@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from journal.access.session import PolicySession
 from journal.config import ROOT
 from journal.schema import Entity
-from journal.services.database import normal_url, settle
+from journal.services.database import end_reading, normal_url, settle
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -49,9 +49,9 @@ def _open() -> None:
 
 
 def _let_go(error: BaseException | None) -> None:
-    """A transaction that only read ends with COMMIT: at a ROLLBACK PostgreSQL's driver forgets what it has prepared."""
+    """What only read ends as a reading."""
     if error is None and db.session.registry.has() and not current().writing:
-        current().end_reading()
+        end_reading(current())
 
 
 def current() -> PolicySession:

@@ -16,7 +16,7 @@ from journal.cli import entity_source as source
 from journal.config import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv*", "instance", "__pycache__", ".*_cache", ".hypothesis", "shots", "*.db", ".import_linter_cache"
+    ".git", ".venv*", "instance", ".*_cache", ".hypothesis", "shots", "*.db", ".import_linter_cache"
 )
 RUSSIAN = {"Club": "Кружок", "Clubs": "Кружки", "Leader": "Руководитель", "Meets on": "День занятий"}
 
@@ -33,7 +33,7 @@ def test_the_guide_leads_to_a_working_entity(tmp_path: Path) -> None:
     assert [step.split()[1:3] for step in steps][0] == ["app.py", "new"] and len(steps) == 5
     before = files(copy)
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "CI": ""}
-    environment |= {"JOURNAL_INSTANCE": str(tmp_path / "instance"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"JOURNAL_INSTANCE": str(tmp_path / "instance")}
     for step in steps:
         command = step.replace("pytest ", "pytest -p no:randomly -k sqlite ")
         done = subprocess.run(command, shell=True, cwd=copy, env=environment, capture_output=True, text=True, check=False)

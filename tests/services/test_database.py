@@ -17,7 +17,7 @@ def test_a_reading_that_ends_writes_nothing(school: School) -> None:
     session = school.session("admin", writing=False)
     room = session.get_one(s.Room, school.id(s.Room, "A"))
     number, room.number = room.number, "changed by the way"
-    session.end_reading()
+    database.end_reading(session)
     assert session.scalar(select(s.Room.number).where(s.Room.id == school.id(s.Room, "A"))) == number
 
 
