@@ -5,6 +5,9 @@ from journal.cli import main
 if __name__ == "__main__":
     main()
 else:
+    import gc
+
     from journal.factory import create_app
 
     app = create_app()
+    gc.freeze()  # it stays for good, and need not be looked through again and again

@@ -8,6 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, Domain, get_locale, gettext
+from markupsafe import Markup
 
 from journal.config import ROOT
 from journal.kit import clock
@@ -32,6 +33,11 @@ class Catalogue(Domain):  # type: ignore[misc]
                 kept.babel_translations = found
         return found
 
+    def on_page(self, text: str, /, **values: Any) -> Markup:
+        """What Jinja's own `_` gives a page, by a shorter way: a page has a hundred of them."""
+        said = Markup(self.gettext(text))
+        return said % values if "%" in said else said
+
 
 def install(app: Flask) -> None:
     """Compile what is stale and choose a language for each request."""
@@ -42,6 +48,7 @@ def install(app: Flask) -> None:
     babel.domain_instance = own = Catalogue()
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(clock.zone()))
     app.jinja_env.install_gettext_callables(own.gettext, own.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = own.on_page
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, say=say, language=lambda: str(get_locale()))
 
 
