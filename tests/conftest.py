@@ -26,6 +26,7 @@ from journal.services.database import open_engine
 from journal.services.demo import Demo, build
 from tests import personas
 from tests.clusters import Cluster, binaries
+from tests.coming_in import let_in
 
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -231,11 +232,28 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def client_of(app: Flask, login: str) -> FlaskClient:
-    """A client signed in as a persona."""
-    client = app.test_client()
-    client.set_cookie("device", f"the browser of {login}")  # known again, so that nobody is asked about a new device
+    """A client of a persona who came in a while ago: what a sign-in itself does, `newcomer_of` has."""
+    from journal.web.database import db  # noqa: PLC0415 - only where an application was made
+
+    client = _browser_of(app, login)
+    with app.app_context():
+        token = let_in(db.engine, login)
+    with client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = token, True
+    return client
+
+
+def newcomer_of(app: Flask, login: str) -> FlaskClient:
+    """A client of a persona who signs in now, with the password and all that follows from it."""
+    client = _browser_of(app, login)
     answer = client.post("/login", data={"username": login, "password": personas.PASSWORD})
     assert answer.status_code == 302, answer.get_data(as_text=True)
+    return client
+
+
+def _browser_of(app: Flask, login: str) -> FlaskClient:
+    client = app.test_client()
+    client.set_cookie("device", f"the browser of {login}")  # known again, so that nobody is asked about a new device
     return client
 
 

@@ -9,7 +9,7 @@ from journal import schema as s
 from journal.access.actor import System
 from journal.services import database, settings
 from journal.services.alerts import raising
-from tests.conftest import client_of
+from tests.conftest import newcomer_of
 from tests.personas import School
 
 
@@ -35,8 +35,8 @@ def alert_of(school: School, rule: str) -> s.Alert:
 
 def test_a_stolen_login_is_noticed_answered_and_undone(app: Flask, school: School) -> None:
     before = value_of(school)
-    owner = client_of(app, "anna")
-    pupil = client_of(app, "petya")
+    owner = newcomer_of(app, "anna")
+    pupil = newcomer_of(app, "petya")
     pupil.post("/logout")
     # the thief signs in as the teacher in the browser in which a pupil had signed in
     answer = pupil.post("/login", data={"username": "anna", "password": "correct horse"})
@@ -47,7 +47,7 @@ def test_a_stolen_login_is_noticed_answered_and_undone(app: Flask, school: Schoo
     page = owner.get("/").get_data(as_text=True)
     assert "Это были вы?" in page and "Petya" in page
     # nobody else answers for the owner
-    stranger = client_of(app, "boris")
+    stranger = newcomer_of(app, "boris")
     assert stranger.post(f"/account/alerts/{alert.id}", data={"said": "foreign"}).status_code == 404
     assert stranger.get(f"/alerts/{alert.id}").status_code == 404
     assert stranger.post(f"/alerts/{alert.id}/back", data={"all": "1"}).status_code == 404
@@ -57,7 +57,7 @@ def test_a_stolen_login_is_noticed_answered_and_undone(app: Flask, school: Schoo
     assert pupil.get("/").headers["Location"].startswith("/login")
     case = owner.get(f"/alerts/{alert.id}").get_data(as_text=True)
     assert "4" in case and "Вернуть все" in case
-    admin = client_of(app, "admin")
+    admin = newcomer_of(app, "admin")
     assert "это был не я" in admin.get("/alerts/").get_data(as_text=True)
     admin.post(f"/alerts/{alert.id}/back", data={"all": "1"})
     assert value_of(school) == before
@@ -72,7 +72,7 @@ def test_a_stolen_login_is_noticed_answered_and_undone(app: Flask, school: Schoo
 def test_many_changes_of_old_marks_are_a_case_each_day_once(app: Flask, school: School) -> None:
     with database.work(school.engine, System("test")) as session:
         settings.put(session, "old_marks_a_day", "0")
-    client = client_of(app, "anna")
+    client = newcomer_of(app, "anna")
     assert put(client, school, "3", "5") == 200
     assert raising.look(school.engine) >= 1
     assert raising.look(school.engine) == 0
@@ -81,9 +81,9 @@ def test_many_changes_of_old_marks_are_a_case_each_day_once(app: Flask, school: 
 
 @pytest.mark.parametrize("login", ["petya", "maria", "boris", "deputy"])
 def test_alerts_of_others_are_for_the_administrator(app: Flask, school: School, login: str) -> None:
-    client_of(app, "anna")
+    newcomer_of(app, "anna")
     app.test_client().post("/login", data={"username": "anna", "password": "correct horse"})
     alert = alert_of(school, "new-device")
-    client = client_of(app, login)
+    client = newcomer_of(app, login)
     assert client.get("/alerts/").status_code == 403
     assert client.get(f"/alerts/{alert.id}").status_code == 404
