@@ -70,16 +70,16 @@ class ListPages:
             keys={key.name: (place, key.descends) for place, key in enumerate((k for k in asked.order if k.name), 1)},
             facets=counted.facets,
             totals=totals.totals(session, asked) if "totals" in request.args else None,
-            may_save=self._may_save(),
+            may_save="saved" in self._tools(),
             saved=saved_there(session, self.entity),
             opened=opened,
-            tool=Markup(self._tool(opened, common)) if opened in TOOLS else "",
+            tool=Markup(self._tool(opened, common)) if opened in self._tools() else "",
             jump=_jump(asked),
         )
 
     def _tool(self: Any, name: str, common: dict[str, Any]) -> Any:
         """A tool of the list, opened."""
-        if name not in TOOLS or (name == "saved" and not self._may_save()):
+        if name not in self._tools():
             abort(404)
         there = {each.key for each in common["shown"]}
         return self.render_page(
@@ -94,8 +94,10 @@ class ListPages:
             list_readers=LIST_READERS,
         )
 
-    def _may_save(self: Any) -> bool:
-        return guard.may_ever(SavedList, self.person, Verb.CREATE)
+    def _tools(self: Any) -> list[str]:
+        """Those of the tools that the person has."""
+        may_save = guard.may_ever(SavedList, self.person, Verb.CREATE)
+        return [name for name in TOOLS if name != "saved" or may_save]
 
     def _body(self: Any, session: PolicySession, shown: list[shown_columns.Shown], page: listing.Page) -> Markup:
         """The rows of a page."""

@@ -16,8 +16,8 @@ from journal.services import records
 from journal.services.refusals import Missing
 from journal.web.database import unit_of_work
 
-NOT_KEPT = frozenset({"after", "before", "last", "totals", "csrf_token"})
-"""The place in a list belongs to the moment."""
+NOT_KEPT = frozenset({"after", "before", "last", "totals", "tools", "part", "csrf_token"})
+"""The place in a list belongs to the moment, and so does what is open above it."""
 LONGEST_QUERY, LONGEST_NAME = 2000, 80
 
 
