@@ -55,7 +55,7 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
     """
     if asked.any_of:
         return Counted([], None)
-    if not listing.narrowed(asked) and listing.is_long(session, asked):
+    if _is_long_as_it_is(session, asked):
         return Counted([], listing.COUNTED + 1)
     of = _candidates(asked)
     free = [each for each in of if not each.picked]
@@ -67,11 +67,18 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
         return Counted([], total)
     by_name = _of_free(session, free, together)
     for each in of:
-        if each.picked and (numbers := dict(_count(session, asked, [each], except_for=each.name))):
-            if sum(numbers.values()) <= listing.COUNTED:
-                numbers.pop(None, None)
-                by_name[each.name] = _facet(session, each, numbers)
+        if not each.picked or _is_long_as_it_is(session, asked, except_for=each.name):
+            continue
+        numbers = dict(_count(session, asked, [each], except_for=each.name))
+        if sum(numbers.values()) <= listing.COUNTED:
+            numbers.pop(None, None)
+            by_name[each.name] = _facet(session, each, numbers)
     return Counted([by_name[each.name] for each in of if each.name in by_name], total)
+
+
+def _is_long_as_it_is(session: PolicySession, asked: listing.Asked, *, except_for: str = "") -> bool:
+    """Whether a list that nothing narrows, but for one filter where that is named, has more rows than are counted."""
+    return not listing.narrowed(asked, except_for=except_for) and listing.is_long(session, asked, except_for=except_for)
 
 
 def _of_free(session: PolicySession, free: list[Filter], together: list[tuple[Any, ...]]) -> dict[str, Facet]:

@@ -152,9 +152,9 @@ def keys(asked: Asked, order: Order) -> Select[Any]:
     return statement.where(*narrowed(asked))
 
 
-def is_long(session: PolicySession, asked: Asked) -> bool:
+def is_long(session: PolicySession, asked: Asked, *, except_for: str = "") -> bool:
     """Whether a list has more rows than are counted."""
-    beyond = select(asked.entity.id).where(*narrowed(asked)).offset(COUNTED).limit(1)
+    beyond = select(asked.entity.id).where(*narrowed(asked, except_for=except_for)).offset(COUNTED).limit(1)
     return session.scalar(beyond) is not None
 
 
