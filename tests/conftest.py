@@ -33,7 +33,7 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
 gc.freeze()  # what is imported stays: looking through it again and again took a seventh of the time of all tests
-gc.set_threshold(50_000, 50, 100)
+gc.set_threshold(20_000, 10, 10)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MUST = os.environ.get("CI") == "true"
