@@ -70,8 +70,9 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
         if not each.picked or _is_long_as_it_is(session, asked, except_for=each.name):
             continue
         numbers = dict(_count(session, asked, [each], except_for=each.name))
-        if sum(numbers.values()) <= listing.COUNTED:
-            numbers.pop(None, None)
+        is_short = sum(numbers.values()) <= listing.COUNTED
+        numbers.pop(None, None)
+        if is_short and numbers:
             by_name[each.name] = _facet(session, each, numbers)
     return Counted([by_name[each.name] for each in of if each.name in by_name], total)
 

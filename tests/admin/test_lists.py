@@ -233,6 +233,11 @@ def test_a_list_of_too_many_combinations_has_no_facets_but_its_number(
     assert 'class="facets"' not in html and '<span class="chip">3</span>' in html
 
 
+def test_a_list_of_nothing_has_no_facet_without_values(admin: FlaskClient, boys_and_girls: str) -> None:
+    html = page(admin, f"{boys_and_girls}&q=nobody&sex=female")
+    assert 'class="facets"' not in html and "Nothing fits." in html
+
+
 def test_a_list_that_is_too_long_without_a_filter_does_not_count_by_it(
     admin: FlaskClient, boys_and_girls: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,46 +315,6 @@ def test_a_search_by_the_titles_of_other_rows_finds_the_same_whether_they_are_fe
     monkeypatch.setattr(filters, "FEW", 0)
     assert [body(page(client, each)) for client in (admin, client_of(app, "anna")) for each in asked] == few
     assert any(few) and not all(few)
-
-
-# --- the tools of a list, opened when they are asked for
-
-
-def untimed(html: str) -> str:
-    """Without the tokens of forms, which tell the second."""
-    return re.sub(r'name="csrf_token" value="[^"]+"', "", html)
-
-
-def test_a_tool_comes_alone_or_with_its_page_and_only_once_asked_for(admin: FlaskClient, rooms: list[Any]) -> None:
-    address = "/admin/room/?capacity.from=15&q=1&match=any"
-    usual = page(admin, address)
-    assert "<fieldset" not in usual.partition("tools-row")[2], "nobody asked for the filters"
-    assert '<input type="hidden" name="capacity.from" value="15">' in usual, "a search keeps the filters that are not open"
-    assert f'href="{address.replace("&", "&amp;")}&amp;tools=columns"' in usual, "a tool opens without a script"
-    for name, inside in {
-        "filters": 'name="capacity.to"',
-        "columns": 'name="cols"',
-        "order": 'id="sort-2"',
-        "saved": "/save",
-    }.items():
-        alone = page(admin, f"{address}&part={name}")
-        assert inside in alone and inside not in usual and "<html" not in alone
-        opened = page(admin, f"{address}&tools={name}")
-        assert untimed(alone).strip() in untimed(opened), "the same tool, open, in the page"
-    assert 'type="hidden" name="capacity.from"' not in page(admin, f"{address}&tools=filters"), "not twice"
-    assert admin.get("/admin/room/?part=nothing").status_code == 404
-    assert '<details class="filters"' not in page(admin, "/admin/room/?tools=nothing")
-
-
-def test_a_filter_that_cannot_be_read_is_open_with_its_error(admin: FlaskClient, rooms: list[Any]) -> None:
-    html = page(admin, "/admin/room/?capacity.from=many&tools=order")
-    assert 'name="capacity.from" value="many"' in html and "many" in html.partition('class="error"')[2][:200]
-
-
-def test_a_tool_has_only_what_its_person_may_see(app: Flask, admin: FlaskClient) -> None:
-    assert 'value="account_id.login"' in page(admin, "/admin/trail-entry/?part=columns")
-    assert 'value="account_id.login"' not in page(client_of(app, "anna"), "/admin/trail-entry/?part=columns")
-    assert client_of(app, "petya").get("/admin/guardian/?part=columns").status_code == 403
 
 
 # --- a long list as a workbook
