@@ -320,7 +320,8 @@ def test_a_plan_is_typed_row_by_row(open_as: Open) -> None:
     page = open_as("teacher")
     page.goto("/plans/")
     page.click("text=7А · Геометрия")
-    page.click("text=Вернуть в черновик")
+    with page.expect_navigation():
+        page.click("text=Вернуть в черновик")
     row = page.locator(".plan tbody tr").nth(40)
     row.locator("[name^=topic]").fill("Своя тема")
     page.keyboard.press("Enter")
