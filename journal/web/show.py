@@ -163,9 +163,7 @@ def icon(name: str) -> Markup:
     """A small picture beside a text; it says nothing to a reader."""
     known, key = _addresses(), f"icon {name}"
     if key not in known:
-        known[key] = Markup('<svg class="ic" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
-            asset("icons.svg"), name
-        )
+        known[key] = ICON.format(asset("icons.svg"), name)
     return Markup(known[key])
 
 
