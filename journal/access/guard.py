@@ -63,11 +63,18 @@ def may_ever(entity: type[Entity], principal: Principal | None, verb: Verb, fiel
 
 def sees_all(entity: type[Entity], principal: Principal | None) -> bool:
     """Whether every row of the entity is visible, so that a reference to it needs no look."""
-    if isinstance(principal, System):
-        return True
-    if principal is None:
-        return False
-    return any(line_of(entity).grants[Verb.VIEW].get(role) is all_rows for role in principal.roles)
+    return all_seen(entity, eyes(principal))
+
+
+def eyes(principal: Principal | None) -> frozenset[Role] | None:
+    """With whose eyes a principal looks: the roles of a person; None for the product itself."""
+    return None if isinstance(principal, System) else principal.roles if principal else frozenset()
+
+
+@cache
+def all_seen(entity: type[Entity], roles: frozenset[Role] | None) -> bool:
+    """The same by roles."""
+    return roles is None or any(line_of(entity).grants[Verb.VIEW].get(role) is all_rows for role in roles)
 
 
 def readable(entity: type[Entity], actor: Actor) -> tuple[str, ...]:

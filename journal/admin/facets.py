@@ -79,7 +79,10 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
 
 def _is_long_as_it_is(session: PolicySession, asked: listing.Asked, *, except_for: str = "") -> bool:
     """Whether a list that nothing narrows, but for one filter where that is named, has more rows than are counted."""
-    return not listing.narrowed(asked, except_for=except_for) and listing.is_long(session, asked, except_for=except_for)
+    if listing.narrowed(asked, except_for=except_for):
+        return False
+    is_whole = guard.sees_all(asked.entity, asked.actor)
+    return listing.was_long(session, asked.entity) if is_whole else listing.is_long(session, asked, except_for=except_for)
 
 
 def _of_free(session: PolicySession, free: list[Filter], together: list[tuple[Any, ...]]) -> dict[str, Facet]:
@@ -109,7 +112,7 @@ def _candidates(asked: listing.Asked) -> list[Filter]:
 
 def _count(session: PolicySession, asked: listing.Asked, of: list[Filter], *, except_for: str = "") -> list[Any]:
     """How often each combination of values stands in the list; at most one combination more than are looked at."""
-    some = listing.some(asked, except_for=except_for)
+    some = listing.some(asked, [each.name for each in of], except_for=except_for)
     attributes = [getattr(some, each.name) for each in of]
     statement = select(*attributes, func.count(some.id)).group_by(*attributes)
     return [tuple(row) for row in session.execute(statement.limit(MOST_COMBINED + 1))]

@@ -34,6 +34,7 @@ from journal.kit import clock
 from journal.kit.holding import holds
 from journal.kit.numbers import number_of
 from journal.kit.text import N_
+from journal.kit.within import within
 from journal.schema import Entity
 from journal.schema.base import columns, target
 from journal.web import show
@@ -321,7 +322,8 @@ def _word(entity: type[Entity], open_columns: Collection[str], word: str, named:
         pointed = target(column)
         if pointed is not None and name in entity.title:
             ids = named.get((pointed, word))
-            found.append(getattr(entity, name).in_(matching(pointed, word) if ids is None else ids))
+            there = getattr(entity, name)
+            found.append(there.in_(matching(pointed, word)) if ids is None else within(there, ids))
     return or_(*found) if found else entity.id == _whole(word)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, ColumnElement, Select, case, func, not_, null, or_, select
+from sqlalchemy import Column, ColumnElement, Engine, Select, case, func, not_, null, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
@@ -17,12 +19,16 @@ from journal.admin.columns import Shown, known, listed
 from journal.admin.filters import Filter, Named, filters_of, named_in, search
 from journal.admin.ordering import Order, beyond, directions, from_value, jumpable, order_of, packed, understood, unpacked
 from journal.kit.gathering import gathered
+from journal.kit.within import within
 from journal.schema import Entity
 from journal.schema.base import target
 
 PAGE = 50
 COUNTED = 10_000
 LONGEST_SEARCH = 200
+LONG_FOR = 60
+"""Seconds for which a table that was long is taken for long."""
+_LONG_UNTIL: WeakKeyDictionary[Engine, dict[type[Entity], float]] = WeakKeyDictionary()
 
 
 @dataclass
@@ -158,13 +164,25 @@ def is_long(session: PolicySession, asked: Asked, *, except_for: str = "") -> bo
     return session.scalar(beyond) is not None
 
 
-def some(asked: Asked, *, except_for: str = "") -> Any:
-    """The entity's rows that a list has, at most one more than are counted, as something to count in.
+def was_long(session: PolicySession, entity: type[Entity]) -> bool:
+    """Whether a table has more rows than are counted, of somebody who sees it whole: as it was within the last minute."""
+    until = _LONG_UNTIL.setdefault(session.get_bind().engine, {})
+    if until.get(entity, 0) > monotonic():
+        return True
+    found = session.scalar(select(entity.id).offset(COUNTED).limit(1)) is not None
+    if found:
+        until[entity] = monotonic() + LONG_FOR
+    return found
 
-    The policy narrows what is inside before the limit.
+
+def some(asked: Asked, names: Iterable[str] = (), *, except_for: str = "") -> Any:
+    """The entity's rows that a list has, at most one more than are counted, as something to count in by some columns.
+
+    The policy narrows what is inside before the limit, and asks once more outside, by any column.
     """
-    rows = select(asked.entity).where(*narrowed(asked, except_for=except_for)).limit(COUNTED + 1)
-    return aliased(asked.entity, rows.subquery())
+    entity = asked.entity
+    needed = [entity.id, *(getattr(entity, name) for name in names)] if guard.sees_all(entity, asked.actor) else [entity]
+    return aliased(entity, select(*needed).where(*narrowed(asked, except_for=except_for)).limit(COUNTED + 1).subquery())
 
 
 def _display(session: PolicySession, asked: Asked, ids: list[int]) -> list[Sequence[Any]]:
@@ -205,7 +223,7 @@ def _there(
 
 
 def _by_id(entity: type[Entity], ids: Collection[int], selected: list[Any]) -> Select[Any]:
-    return select(entity.id, *selected).where(entity.id.in_(ids))
+    return select(entity.id, *selected).where(within(entity.id, ids))
 
 
 def _masked(entity: type[Entity], actor: Actor, name: str) -> Any:

@@ -1,6 +1,6 @@
 """Values as a person reads them: dates, numbers, marks, times, by the page's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
         without=without,
         with_query=with_query,
         words_of=words_of,
+        remembered=remembered,
     )
 
 
@@ -187,7 +188,15 @@ def address(endpoint: str, /, **values: Any) -> str:
     return known[endpoint]
 
 
+def remembered(*of: str, caller: Callable[[], str]) -> Markup:
+    """A part of a page that is the same whenever `of` is: put together once. Nothing of a person may stand in it."""
+    known, key = _addresses(), " ".join(("part", *of))
+    if key not in known:
+        known[key] = caller()
+    return Markup(known[key])
+
+
 def _addresses() -> dict[str, str]:
-    """The addresses, and the pictures with theirs, that are known already, under the path at which the journal is served."""
+    """The addresses, and the pictures and parts with theirs, that are known already, by the path at which we are served."""
     known: dict[str, dict[str, str]] = current_app.extensions.setdefault("addresses", {})
     return known.setdefault(request.script_root if request else "", {})
