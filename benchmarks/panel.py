@@ -1,9 +1,9 @@
 """The panel's lists beside stock Flask-Admin, Django admin and sqladmin on the same million marks.
 
 `make bench-panel` makes the peers' environment (requirements-bench.txt) and runs this on SQLite and PostgreSQL: the demo
-school of 33 classes and 3 years, the same lists with 50 rows a page, in-process test clients, medians of five. The peers
-answer a page of tables; ours answers with its whole theme, menu, filters and facets, under the policy. A ratio above 1 says
-how many times faster ours is.
+school of 33 classes and 3 years, the same lists with 50 rows a page, in-process test clients, medians of five of a
+server that has answered twelve times before. The peers answer a page of tables; ours answers with its whole theme, menu,
+filters and facets, under the policy. A ratio above 1 says how many times faster ours is.
 """
 
 import csv

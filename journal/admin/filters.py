@@ -171,7 +171,7 @@ class Filter:
             "": lambda: attribute == value[0] if len(value) == 1 else attribute.in_(value),
             "from": lambda: attribute >= value,
             "to": lambda: attribute < value if self.kind == "moment" else attribute <= value,
-            "has": lambda: func.lower(attribute) == value.lower() if self.how == "is" else holds(attribute, value),
+            "has": lambda: func.lower(attribute) == value.lower() if self.how == "is" else _held([attribute], value),
             "text": lambda: attribute.in_(matching(self.pointed, value) if self.pointed else []),
         }
         made: ColumnElement[bool] = parts[operator]()
@@ -313,12 +313,11 @@ def _words(q: str) -> list[str]:
 
 
 def _word(entity: type[Entity], open_columns: Collection[str], word: str, named: Named) -> ColumnElement[bool]:
-    found: list[ColumnElement[bool]] = []
+    searched = [getattr(entity, name) for name in _searched(entity) if name in open_columns]
+    found = [_held(searched, word)] if searched else []
     for name, column in columns(entity).items():
         if name not in open_columns:
             continue
-        if column.info.get("search"):
-            found.append(holds(getattr(entity, name), word))
         pointed = target(column)
         if pointed is not None and name in entity.title:
             ids = named.get((pointed, word))
@@ -329,12 +328,20 @@ def _word(entity: type[Entity], open_columns: Collection[str], word: str, named:
 
 def matching(entity: type[Entity], text: str) -> Any:
     """The ids of the rows whose searched columns hold every word; narrowed by the policy like any statement."""
-    names = {name for name, column in columns(entity).items() if column.info.get("search")}
-    conditions = [
-        or_(*(holds(getattr(entity, name), word) for name in names)) if names else _through_title(entity, word)
-        for word in text.lower().split()[:6]
-    ]
+    searched = [getattr(entity, name) for name in _searched(entity)]
+    conditions = [_held(searched, word) if searched else _through_title(entity, word) for word in _words(text)]
     return select(entity.id).where(*conditions)
+
+
+def _searched(entity: type[Entity]) -> list[str]:
+    """The columns in which a search looks."""
+    return [name for name, column in columns(entity).items() if column.info.get("search")]
+
+
+def _held(attributes: list[Any], text: str) -> ColumnElement[bool]:
+    """Whether one of some columns of an entity has a text in it."""
+    entity = attributes[0].class_
+    return holds(attributes, text, entity.id if entity.has_search_index else None)
 
 
 def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:
@@ -346,7 +353,7 @@ def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:
         if pointed is not None:
             found.append(getattr(entity, name).in_(matching(pointed, word)))
         elif isinstance(column.type, String):
-            found.append(holds(getattr(entity, name), word))
+            found.append(_held([getattr(entity, name)], word))
         elif isinstance(column.type, Integer):
             found.append(getattr(entity, name) == _whole(word))
     return or_(*found)

@@ -7,11 +7,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from journal.config import Config
-from journal.services import backup, row_security, trail
+from journal.services import backup, row_security, search_index, trail
 from journal.services.database import open_engine
 from journal.services.migrations import FOLDER, head, revision
 
 __all__ = ["downgrade", "engine", "head", "migrated", "raised", "revise", "revision", "upgrade"]
+
+AIDS = (search_index, row_security)
+"""What the program puts up beside the tables after each migration."""
 
 
 def engine(config: Config) -> Engine:
@@ -33,8 +36,10 @@ def migrated(config: Config) -> Engine:
         raised(opened, config)
     elif at is None:
         upgrade(config)
-    elif not row_security.stands(opened):
-        row_security.put_up(opened)
+    else:
+        for aid in AIDS:
+            if not aid.stands(opened):
+                aid.put_up(opened)
     return opened
 
 
@@ -59,19 +64,21 @@ def _first_line(error: Exception) -> str:
 
 
 def upgrade(config: Config, to: str = "head") -> None:
-    """Run the migrations. The wall is down meanwhile: its policies would hold fast what a migration changes."""
+    """Run the migrations. What stands beside the tables is down meanwhile: it would hold fast what a migration changes."""
     opened = engine(config)
-    row_security.take_down(opened)
+    for aid in AIDS:
+        aid.take_down(opened)
     command.upgrade(_alembic(config), to)
-    if to == "head":
-        row_security.put_up(opened)
+    for aid in AIDS if to == "head" else ():
+        aid.put_up(opened)
     opened.dispose()
 
 
 def downgrade(config: Config, to: str) -> None:
-    """Take migrations back; an older schema has no wall of this program's."""
+    """Take migrations back; an older schema has no wall and no index of this program's."""
     opened = engine(config)
-    row_security.take_down(opened)
+    for aid in AIDS:
+        aid.take_down(opened)
     opened.dispose()
     command.downgrade(_alembic(config), to)
 

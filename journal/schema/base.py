@@ -45,6 +45,9 @@ class Entity(DeclarativeBase):
     ordered_by: ClassVar[str] = ""
     """The column with the place of a part among the others, from 1."""
 
+    has_search_index: ClassVar[bool] = False
+    """Whether an index of letters finds its rows by what is searched in them: for what grows with each pupil and lesson."""
+
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
     version: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=-9)
 

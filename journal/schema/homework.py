@@ -15,6 +15,7 @@ class Homework(Authored, Entity):
     __tablename__ = "homework"
     area = "journal"
     label = (N_("Homework"), N_("Homework"))
+    has_search_index = True
     title = ("assignment_id", "due_on")
     title_joint = " · "
     sort = ("id",)

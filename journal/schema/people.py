@@ -39,6 +39,7 @@ class Student(Person, Entity):
     area = "people"
     label = (N_("Student"), N_("Students"))
     help = N_("A pupil of the school. Which class and since when is said by an enrolment.")
+    has_search_index = True
     title = ("last_name", "first_name", "middle_name")
     groups = {
         N_("Personal file"): ("born_on", "sex", "file_number"),
@@ -60,6 +61,7 @@ class Guardian(Person, Entity):
     area = "people"
     label = (N_("Guardian"), N_("Guardians"))
     help = N_("A parent or another legal representative of a pupil.")
+    has_search_index = True
     title = ("last_name", "first_name", "middle_name")
     groups = {
         N_("Contacts"): ("phone", "email"),

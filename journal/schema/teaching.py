@@ -156,6 +156,7 @@ class PlannedLesson(Entity):
     __tablename__ = "planned_lesson"
     area = "teaching"
     label = (N_("Planned lesson"), N_("Planned lessons"))
+    has_search_index = True
     title = ("number", "topic")
     title_joint = ". "
     sort = ("scheme_of_work_id", "number")

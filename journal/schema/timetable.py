@@ -94,6 +94,7 @@ class Lesson(Authored, Entity):
     area = "journal"
     label = (N_("Lesson"), N_("Lessons"))
     help = N_("A real lesson on a date. It is laid by the timetable and filled by the teacher.")
+    has_search_index = True
     title = ("assignment_id", "held_on")
     title_joint = " · "
     sort = ("held_on", "number")

@@ -38,6 +38,7 @@ class TrailEntry(Entity):
     area = "system"
     label = (N_("Trail entry"), N_("Trail"))
     help = N_("Who did what, when, to which row, and what it was before.")
+    has_search_index = True
     title = ("act", "entity", "row_id")
     sort = ("happened_at",)
 

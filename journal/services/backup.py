@@ -28,6 +28,7 @@ from journal.access.session import PolicySession
 from journal.config import VERSION
 from journal.kit import clock
 from journal.kit.files import sha256_of
+from journal.kit.holding import TRIGRAMS
 from journal.schema import BackupCopy
 from journal.services import database, migrations, postgres, records, sealing
 
@@ -241,7 +242,7 @@ def _looked_into(data: Path) -> tuple[dict[str, int], str]:
             names = [
                 row[0]
                 for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-                if not row[0].startswith("sqlite_")  # what the planner counted for itself
+                if not row[0].startswith(("sqlite_", TRIGRAMS))  # what the engine and a search keep for themselves
             ]
             rows = {
                 name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names if '"' not in name
@@ -258,8 +259,8 @@ def _looked_into(data: Path) -> tuple[dict[str, int], str]:
 def differences(engine: Engine, copy: Copy) -> dict[str, tuple[int, int]]:
     """Table -> (rows now, rows after a restore), where they differ: what a restore would change."""
     with engine.connect() as connection:
-        names = set(inspect(connection).get_table_names())
-        now = {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() or 0 for name in sorted(names)}
+        names = sorted(name for name in inspect(connection).get_table_names() if not name.startswith(TRIGRAMS))
+        now = {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() or 0 for name in names}
     every = sorted(now.keys() | copy.manifest.rows.keys())
     pairs = {name: (now.get(name, 0), copy.manifest.rows.get(name, 0)) for name in every}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -3,16 +3,21 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from journal.access.actor import Principal
 from journal.access.session import PolicySession
+from journal.kit.holding import FOLDED, TRIGRAMS
 
 AS_SYSTEM = "-c journal.principal=system"
 """What PostgreSQL is told when the product itself asks; the policies of `access/wall.py` read it."""
+LONG_REST = 1
+"""Seconds after which a connection is asked whether it lives: a server that began anew has forgotten it."""
 SQLITE_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
 
 
@@ -28,6 +33,8 @@ def settle(engine: Engine) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql" and not event.contains(engine, "do_connect", _open_postgresql):
         event.listen(engine, "do_connect", _open_postgresql)
+        event.listen(engine, "checkin", _rest)
+        event.listen(engine, "checkout", _ask_after_rest)
     return engine
 
 
@@ -48,6 +55,22 @@ def _open_postgresql(_: Any, __: Any, ___: Any, parameters: dict[str, Any]) -> N
     parameters["options"] = f"{parameters.get('options', '')} {AS_SYSTEM}".strip()
 
 
+def _rest(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _ask_after_rest(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+    """Whether the server still knows a connection that nobody used for a while; if not, new ones take the place of all."""
+    if monotonic() - record.info.get("rests_since", monotonic()) < LONG_REST:
+        return
+    try:
+        connection.rollback()
+        connection.cursor().execute(";")
+        connection.rollback()
+    except Exception as error:
+        raise InvalidatePoolError from error
+
+
 def _lower(value: Any) -> Any:
     """SQLite's own `lower` knows Latin letters only; search must find Cyrillic names too."""
     return value.lower() if isinstance(value, str) else value
@@ -64,8 +87,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def is_mapped(_: Any, name: str | None, kind: str, *__: Any) -> bool:
-    """Whether the mapped classes speak of it; the indexes that only one engine's search needs are the migrations' own."""
-    return not (kind == "index" and str(name).startswith("trgm_"))
+    """Whether the mapped classes speak of it; what a search goes through is `services/search_index.py`'s own."""
+    return not str(name).startswith((TRIGRAMS, FOLDED))
 
 
 def survey(engine: Engine) -> None:
@@ -77,11 +100,12 @@ def survey(engine: Engine) -> None:
         connection.commit()
 
 
-def asking(engine: Engine) -> Connection:
-    """A connection for one statement that reads: PostgreSQL is asked without a transaction around it, and so its driver
-    keeps the statement prepared, which it forgets at every ROLLBACK."""
-    is_bare = engine.dialect.name == "postgresql"
-    return (engine.execution_options(isolation_level="AUTOCOMMIT") if is_bare else engine).connect()
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads: PostgreSQL's driver keeps its statements prepared, which it forgets at a ROLLBACK."""
+    with engine.connect() as connection:
+        yield connection
+        connection.commit()
 
 
 def end_reading(session: PolicySession) -> None:

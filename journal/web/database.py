@@ -29,7 +29,6 @@ migrate = Migrate(directory=str(ROOT / "migrations"))
 def install(app: Flask, url: str) -> None:
     """Connect the application to its database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = normal_url(url)
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": url.startswith("postgres")})
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, compare_type=True)
     with app.app_context():

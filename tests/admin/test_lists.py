@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from journal.admin import facets, filters, listing
 from journal.kit import clock
 from journal.services import jobs, records
 from tests.conftest import client_of
+from tests.counting import queries_of_page
 from tests.personas import School
 
 EN = {"Accept-Language": "en"}
@@ -244,6 +246,17 @@ def test_a_list_that_is_too_long_without_a_filter_does_not_count_by_it(
     assert facet_of(page(admin, f"{boys_and_girls}&sex=female"), "Sex") == {"male": 2, "female": 1}
     monkeypatch.setattr(listing, "COUNTED", 2)
     assert facet_of(page(admin, f"{boys_and_girls}&sex=female"), "Sex") == {}
+
+
+def test_a_table_that_is_seen_whole_is_not_asked_at_every_page_whether_it_is_long(
+    app: Flask, admin: FlaskClient, rooms: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED", len(rooms) - 1)
+    first, second = (queries_of_page(app, admin, "/admin/room/") for _ in range(2))
+    assert second == first - 1
+    monkeypatch.setattr(listing, "LONG_FOR", -1)
+    monkeypatch.setattr(listing, "_LONG_UNTIL", WeakKeyDictionary())
+    assert [queries_of_page(app, admin, "/admin/room/") for _ in range(2)] == [first, first]
 
 
 def test_facets_and_totals_count_only_what_the_person_sees(app: Flask, admin: FlaskClient, school: School) -> None:

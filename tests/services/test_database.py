@@ -1,8 +1,10 @@
 """How transactions begin and end: a reading one keeps nothing, and PostgreSQL keeps what it has prepared."""
 
+import os
+
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from journal import schema as s
 from journal.services import database
@@ -21,12 +23,20 @@ def test_a_reading_that_ends_writes_nothing(school: School) -> None:
     assert session.scalar(select(s.Room.number).where(s.Room.id == school.id(s.Room, "A"))) == number
 
 
-def test_one_question_is_answered_outside_a_transaction_of_its_own(school: School) -> None:
-    for _ in range(3):
-        with database.asking(school.engine) as connection:
-            assert connection.scalar(select(s.Room.__table__.c.id).limit(1))
-    with school.engine.connect() as connection:
-        assert connection.get_isolation_level() != "AUTOCOMMIT", "only that one question"
+@pytest.mark.postgresql
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True, scope="session")
+def test_a_server_that_began_anew_is_noticed_by_connections_that_rested(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_all = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :of")
+    asked = select(s.Room.__table__.c.id).limit(1)
+    with database.asking(school.engine) as first, database.asking(school.engine) as second:
+        assert first.scalar(asked) == second.scalar(asked)
+    with create_engine(os.environ["JOURNAL_TEST_PG"]).connect() as outside:
+        assert outside.scalar(end_all, {"of": school.engine.url.database}) == 2
+    monkeypatch.setattr(database, "LONG_REST", 0)
+    with database.asking(school.engine) as first, database.asking(school.engine) as second:
+        assert first.scalar(asked) == second.scalar(asked)
 
 
 @pytest.mark.postgresql
