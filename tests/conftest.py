@@ -1,6 +1,8 @@
 """Databases, people and browsers for the tests. Every test that touches a database runs on SQLite and on PostgreSQL."""
 
+import fcntl
 import gc
+import hashlib
 import os
 import shutil
 import socket
@@ -71,18 +73,34 @@ def config_for(url: str, folder: Path) -> Config:
     return Config(database_url=url, secret_key="test " * 8, instance=folder, worker="immediate")
 
 
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers of a run."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def once(done: Path, make: Callable[[], None]) -> None:
+    """Make something that all workers use, by the first of them who comes."""
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make()
+            done.touch()
+
+
 class Store:
-    """Makes databases of one engine from templates, each made once a worker."""
+    """Makes databases of one engine from templates, each made once a run."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind, self.folder = kind, folder
-        self.made: set[str] = set()
-        self.worker = uuid.uuid4().hex[:8]
+        self.run = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+        folder.mkdir(exist_ok=True)
 
     def template(self, name: str, fill: Callable[[Engine], None]) -> None:
         """Migrate and fill a template, once."""
-        if name in self.made:
-            return
+        once(self.folder / f"{name}.made", lambda: self._make(name, fill))
+
+    def _make(self, name: str, fill: Callable[[Engine], None]) -> None:
         url = self._url(name)
         if self.kind == "postgresql":
             self._admin(f'CREATE DATABASE "{self._name(name)}"')
@@ -90,7 +108,6 @@ class Store:
         engine = open_engine(url)
         fill(engine)
         engine.dispose()
-        self.made.add(name)
 
     def copy(self, name: str) -> str:
         """A new database like the template; gives its address."""
@@ -114,7 +131,7 @@ class Store:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def _name(self, name: str) -> str:
-        return f"{self.worker}_{name}"
+        return f"{self.run}_{name}"
 
     def _url(self, name: str) -> str:
         if self.kind == "sqlite":
@@ -136,7 +153,7 @@ class Store:
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
     if request.param == "postgresql" and "JOURNAL_TEST_PG" not in os.environ:
         pytest.skip("PostgreSQL is not here")
-    return Store(request.param, tmp_path_factory.mktemp(request.param))
+    return Store(request.param, shared_folder(tmp_path_factory) / request.param)
 
 
 def _opened(store: Store, name: str) -> Iterator[Engine]:
@@ -222,13 +239,17 @@ def _close(app: Flask) -> None:
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder}/demo.db"
-    opened.upgrade(config_for(url, folder))
-    engine = open_engine(url)
-    build(engine, Demo())
-    engine.dispose()
-    return folder
+    """The file of a demo school, to be copied or only read: all workers have the same one."""
+    file = shared_folder(tmp_path_factory) / "demo.db"
+
+    def make() -> None:
+        opened.upgrade(config_for(f"sqlite:///{file}", file.parent))
+        engine = open_engine(f"sqlite:///{file}")
+        build(engine, Demo())
+        engine.dispose()
+
+    once(file.with_suffix(".made"), make)
+    return file
 
 
 def client_of(app: Flask, login: str) -> FlaskClient:

@@ -27,7 +27,7 @@ PHONE = {"width": 390, "height": 844}
 def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on a copy of the demo school, one for each file of tests."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(demo_template, folder, dirs_exist_ok=True)
+    shutil.copyfile(demo_template, folder / "demo.db")
     started = Server(folder, "demo", "--serve")
     started.wait()
     yield started

@@ -1,6 +1,7 @@
 """Operator commands: help for each, errors as one line, the demo school deterministic."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_the_demo_school_is_the_same_each_time_and_as_promised(tmp_path: Path, d
     engine = database.open_engine(url)
     build(engine, Demo(password="demo"))
     engine.dispose()
-    assert digest(url) == digest(f"sqlite:///{demo_template}/demo.db")
+    assert digest(url) == digest(f"sqlite:///{demo_template}")
     with database.work(database.open_engine(url), System("test")) as session:
         counts = {
             e: session.scalar(select(func.count(e.id))) or 0 for e in (s.SchoolClass, s.Student, s.Guardian, s.Staff, s.Mark)
@@ -115,16 +116,13 @@ def test_every_migration_goes_up_and_down(store: Store) -> None:
 
 def test_the_demo_school_of_the_first_schema_is_upgraded_row_by_row(demo_template: Path, tmp_path: Path) -> None:
     """Back to the first released schema, and up again as a school would: every value that it knew is still there."""
-    for suffix in ("", "-wal"):
-        source = demo_template / f"demo.db{suffix}"
-        if source.exists():
-            (tmp_path / f"demo.db{suffix}").write_bytes(source.read_bytes())
+    shutil.copyfile(demo_template, tmp_path / "demo.db")
     config = config_for(f"sqlite:///{tmp_path}/demo.db", tmp_path)
     opened.downgrade(config, "0001")
     engine = database.open_engine(config.database_url)
     old = columns_of(engine)
     engine.dispose()
-    school = database.open_engine(f"sqlite:///{demo_template}/demo.db")
+    school = database.open_engine(f"sqlite:///{demo_template}")
     kept = {name: columns & columns_of(school)[name] for name, columns in old.items()}
     school.dispose()
     assert {name: gone for name, columns in old.items() if (gone := columns - kept[name])} == REPLACED
@@ -162,10 +160,7 @@ def rows_of(engine: Engine, wanted: dict[str, set[str]]) -> dict[str, list[tuple
 def demo_of_ours(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance whose own database is the demo school."""
     folder = tmp_path_factory.mktemp("ours")
-    for suffix in ("", "-wal"):
-        source = demo_template / f"demo.db{suffix}"
-        if source.exists():
-            (folder / f"journal.db{suffix}").write_bytes(source.read_bytes())
+    shutil.copyfile(demo_template, folder / "journal.db")
     return folder
 
 

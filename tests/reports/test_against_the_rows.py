@@ -80,7 +80,7 @@ class School:
 
 @pytest.fixture(scope="module")
 def demo(demo_template: Path) -> Iterator[School]:
-    made = School(demo_template / "demo.db")
+    made = School(demo_template)
     yield made
     made.session.close()
     made.engine.dispose()

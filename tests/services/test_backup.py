@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -229,10 +230,7 @@ def killed(url: str, folder: Path, word: str, after: float) -> None:
 @pytest.fixture
 def served(demo_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """The demo school in a file of its own."""
-    for suffix in ("", "-wal"):
-        source = demo_template / f"demo.db{suffix}"
-        if source.exists():
-            (tmp_path / f"demo.db{suffix}").write_bytes(source.read_bytes())
+    shutil.copyfile(demo_template, tmp_path / "demo.db")
     engine = database.open_engine(f"sqlite:///{tmp_path}/demo.db")
     yield engine
     engine.dispose()
