@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from journal.access import guard
 from journal.access.session import PolicySession
 from journal.admin import listing
-from journal.admin.filters import Filter
+from journal.admin.filters import Filter, finds_nothing
 from journal.schema.base import columns
 from journal.services import titles
 
@@ -53,8 +53,12 @@ def counted(session: PolicySession, asked: listing.Asked) -> Counted:
     A list of more rows than are counted has none, and neither would it without one of its filters; one that nothing narrows
     is asked for its length first, which is cheap.
     """
-    if asked.any_of:
-        return Counted([], None)
+    if finds_nothing(asked.entity, asked.named, asked.q):
+        return Counted([], 0)
+    return Counted([], None) if asked.any_of else _counted(session, asked)
+
+
+def _counted(session: PolicySession, asked: listing.Asked) -> Counted:
     if _is_long_as_it_is(session, asked):
         return Counted([], listing.COUNTED + 1)
     of = _candidates(asked)

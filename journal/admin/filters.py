@@ -303,6 +303,12 @@ def named_in(session: PolicySession, entity: type[Entity], q: str) -> Named:
     return found
 
 
+def finds_nothing(entity: type[Entity], named: Named, q: str) -> bool:
+    """Whether a word of a search is in no row that it could mean by its title, and nothing else is searched."""
+    means = {pointed for name in entity.title if (pointed := target(columns(entity)[name])) is not None}
+    return bool(named) and any(all(named.get((pointed, word)) == [] for pointed in means) for word in _words(q))
+
+
 def search(entity: type[Entity], open_columns: Collection[str], q: str, named: Named) -> ColumnElement[bool]:
     """Every word is in some searched column, or in the title of a row that this one points at."""
     return and_(*(_word(entity, open_columns, word, named) for word in _words(q)))

@@ -373,3 +373,12 @@ def test_a_family_gets_its_workbook_at_once(app: Flask, monkeypatch: pytest.Monk
     monkeypatch.setattr(listing, "COUNTED", 0)
     answer = client_of(app, "petya").get("/admin/mark/export?format=xlsx", buffered=True)
     assert answer.status_code == 200 and answer.data.startswith(b"PK")
+
+
+def test_a_name_that_nobody_has_is_not_looked_for_in_a_million_marks(app: Flask, admin: FlaskClient) -> None:
+    html = page(admin, "/admin/mark/?q=zzzqqq")
+    assert "Nothing fits." in html and not body(html)
+    whole = queries_of_page(app, admin, "/admin/mark/?q=Petya")
+    assert queries_of_page(app, admin, "/admin/mark/?q=zzzqqq") < whole - 1
+    assert body(page(admin, "/admin/mark/?q=Petya")) and not body(page(admin, "/admin/mark/?q=Petya+zzzqqq"))
+    assert not body(page(admin, "/admin/mark/?q=zzzqqq&match=any&value=5"))
