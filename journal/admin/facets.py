@@ -50,8 +50,7 @@ class Counted:
 def counted(session: PolicySession, asked: listing.Asked) -> Counted:
     """The facets of a list, all of them by one query; one of more for each that is chosen, under the other filters.
 
-    A list of more rows than are counted has none, and neither would it without one of its filters; one that nothing narrows
-    is asked for its length first, which is cheap.
+    A list of more rows than are counted has none, and neither would it without one of its filters.
     """
     if finds_nothing(asked.entity, asked.named, asked.q):
         return Counted([], 0)
@@ -68,6 +67,8 @@ def _counted(session: PolicySession, asked: listing.Asked) -> Counted:
         return Counted([], None)
     total = sum(row[-1] for row in together)
     if total > listing.COUNTED:
+        if not listing.narrowed(asked):
+            listing.remember_long(session, asked)
         return Counted([], total)
     by_name = _of_free(session, free, together)
     for each in of:
@@ -82,11 +83,16 @@ def _counted(session: PolicySession, asked: listing.Asked) -> Counted:
 
 
 def _is_long_as_it_is(session: PolicySession, asked: listing.Asked, *, except_for: str = "") -> bool:
-    """Whether a list that nothing narrows, but for one filter where that is named, has more rows than are counted."""
+    """Whether a list that nothing narrows, but for one filter where that is named, is known to have more rows than are
+    counted. Where all rows are seen it is asked first, which is cheap; else the count itself will tell."""
     if listing.narrowed(asked, except_for=except_for):
         return False
-    is_whole = guard.sees_all(asked.entity, asked.actor)
-    return listing.was_long(session, asked.entity) if is_whole else listing.is_long(session, asked, except_for=except_for)
+    if listing.was_long(session, asked):
+        return True
+    found = guard.sees_all(asked.entity, asked.actor) and listing.is_long(session, asked, except_for=except_for)
+    if found:
+        listing.remember_long(session, asked)
+    return found
 
 
 def _of_free(session: PolicySession, free: list[Filter], together: list[tuple[Any, ...]]) -> dict[str, Facet]:

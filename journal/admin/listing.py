@@ -27,8 +27,8 @@ PAGE = 50
 COUNTED = 10_000
 LONGEST_SEARCH = 200
 LONG_FOR = 60
-"""Seconds for which a table that was long is taken for long."""
-_LONG_UNTIL: WeakKeyDictionary[Engine, dict[type[Entity], float]] = WeakKeyDictionary()
+"""Seconds for which a list that nothing narrows and that was long is taken for long."""
+_LONG_UNTIL: WeakKeyDictionary[Engine, dict[tuple[type[Entity], int], float]] = WeakKeyDictionary()
 
 
 @dataclass
@@ -164,15 +164,19 @@ def is_long(session: PolicySession, asked: Asked, *, except_for: str = "") -> bo
     return session.scalar(beyond) is not None
 
 
-def was_long(session: PolicySession, entity: type[Entity]) -> bool:
-    """Whether a table has more rows than are counted, of somebody who sees it whole: as it was within the last minute."""
-    until = _LONG_UNTIL.setdefault(session.get_bind().engine, {})
-    if until.get(entity, 0) > monotonic():
-        return True
-    found = session.scalar(select(entity.id).offset(COUNTED).limit(1)) is not None
-    if found:
-        until[entity] = monotonic() + LONG_FOR
-    return found
+def was_long(session: PolicySession, asked: Asked) -> bool:
+    """Whether the rows of an entity that the person sees were more than are counted within the last minute."""
+    return _LONG_UNTIL.get(session.get_bind().engine, {}).get(_whose(asked), 0) > monotonic()
+
+
+def remember_long(session: PolicySession, asked: Asked) -> None:
+    """They are now."""
+    _LONG_UNTIL.setdefault(session.get_bind().engine, {})[_whose(asked)] = monotonic() + LONG_FOR
+
+
+def _whose(asked: Asked) -> tuple[type[Entity], int]:
+    """An entity, and who sees some of its rows; whoever sees all sees the same."""
+    return asked.entity, 0 if guard.sees_all(asked.entity, asked.actor) else asked.actor.account_id
 
 
 def some(asked: Asked, names: Iterable[str] = (), *, except_for: str = "") -> Any:

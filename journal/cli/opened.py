@@ -1,5 +1,7 @@
 """How commands reach a database."""
 
+import sqlite3
+
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -25,6 +27,8 @@ def engine(config: Config) -> Engine:
         opened.connect().close()
     except (OperationalError, SQLAlchemyError) as error:
         raise click.ClickException(f"the database can't be opened: {str(error).splitlines()[0]}") from None
+    if opened.dialect.name == "sqlite" and not search_index.is_able():
+        raise click.ClickException(f"SQLite {sqlite3.sqlite_version} is too old: 3.34 or newer is needed, with FTS5")
     return opened
 
 

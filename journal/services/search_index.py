@@ -5,7 +5,8 @@ past the second wall, since it must not show a pattern the rows that a person ma
 searched texts stand there a second time in small letters, so that reading is all it does.
 """
 
-from contextlib import AbstractContextManager
+import sqlite3
+from contextlib import AbstractContextManager, closing
 
 from sqlalchemy import Connection, Engine, text
 
@@ -40,6 +41,16 @@ def stands(engine: Engine) -> bool:
     """Whether the index is the one of this program's declarations."""
     with engine.connect() as connection:
         return _there(connection) == (_folded() if engine.dialect.name == "postgresql" else _beside())
+
+
+def is_able() -> bool:
+    """Whether the SQLite of this machine knows what is put up: FTS5 with trigrams came with 3.34."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='trigram')")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def _writing(engine: Engine) -> AbstractContextManager[Connection]:

@@ -259,6 +259,16 @@ def test_a_table_that_is_seen_whole_is_not_asked_at_every_page_whether_it_is_lon
     assert [queries_of_page(app, admin, "/admin/room/") for _ in range(2)] == [first, first]
 
 
+def test_a_long_list_of_own_rows_is_long_for_its_owner_alone(
+    app: Flask, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 0)
+    anna, boris = client_of(app, "anna"), client_of(app, "boris")
+    first, second = (queries_of_page(app, anna, "/admin/homework/") for _ in range(2))
+    assert second == first - 1
+    assert queries_of_page(app, boris, "/admin/homework/") == first
+
+
 def test_facets_and_totals_count_only_what_the_person_sees(app: Flask, admin: FlaskClient, school: School) -> None:
     """The same list of the office and of a teacher: the teacher's numbers are of the teacher's rows."""
     of_all = page(admin, "/admin/homework/?totals=1")

@@ -1,6 +1,9 @@
 """What a search goes through follows every write, and is put up again where it is missing."""
 
+from pathlib import Path
+
 import pytest
+from click import ClickException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -9,7 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from journal import schema as s
 from journal.access.session import PolicySession
 from journal.admin.filters import matching, search
+from journal.cli import opened
 from journal.services import records, search_index
+from tests.conftest import config_for
 from tests.personas import School
 
 WORDS = st.text(alphabet="аБвЁё5- \"'*[%_", min_size=1, max_size=8).filter(str.strip)
@@ -69,6 +74,13 @@ def test_a_stranger_finds_nothing_through_it(school: School) -> None:
     session.commit()
     assert found(school.session("anna", writing=False), "правопис") == {school.id(s.Lesson, "A")}
     assert found(school.session("boris", writing=False), "правопис") == set()
+
+
+def test_a_machine_without_it_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert search_index.is_able()
+    monkeypatch.setattr(search_index, "is_able", lambda: False)
+    with pytest.raises(ClickException, match=r"3\.34 or newer"):
+        opened.engine(config_for(f"sqlite:///{tmp_path}/old.db", tmp_path))
 
 
 def test_it_is_put_up_where_it_is_missing_with_what_is_there(school: School) -> None:
