@@ -95,7 +95,7 @@ def _asked(*, joined: bool) -> Select[Any]:
         select(func.count(news.id)).where(news.account_id == a.id, news.read_at.is_(None)).scalar_subquery(),
         exists().where(teaching.staff_id == a.staff_id),
         exists().where(classes.class_teacher_id == a.staff_id),
-        *(exists().where(in_force, g.role == role) for role in GRANTED),
+        select(func.aggregate_strings(g.role, " ")).where(in_force, g.role.in_(GRANTED)).scalar_subquery(),
     ).select_from(source)
     if not joined:
         return asked.where(a.id == bindparam("account"), a.is_active, living.condition(a))
@@ -119,16 +119,10 @@ def _actor(engine: Engine, asked: Select[Any], values: dict[str, Any], address: 
     if row is None:
         return None
     session_id, proven_at, account_id, name, staff_id, student_id, guardian_id, *rest = row
-    password_set_at, has_pin, alerted, has_factor, factor_roles, idle, watched, been, letters, news_count, *held_roles = rest
-    teaches, leads, *grants = held_roles
-    held = {
-        Role.CLASS_TEACHER: leads,
-        Role.TEACHER: teaches,
-        Role.STUDENT: student_id,
-        Role.GUARDIAN: guardian_id,
-        **dict(zip(GRANTED, grants, strict=True)),
-    }
-    roles = frozenset(role for role, has in held.items() if has)
+    password_set_at, has_pin, alerted, has_factor, factor_roles, idle, watched, been, letters, news_count, *held = rest
+    teaches, leads, granted = held
+    follows = {Role.CLASS_TEACHER: leads, Role.TEACHER: teaches, Role.STUDENT: student_id, Role.GUARDIAN: guardian_id}
+    roles = frozenset([*(role for role, is_so in follows.items() if is_so), *map(Role, (granted or "").split())])
     owes = not has_factor and bool(roles & set((factor_roles or settings.DEFAULTS["factor_roles"]).split()))
     watches = Role.ADMINISTRATOR in roles and watched
     told = {"alert": alerted, "watch": watches, "factor": owes, "factor-now": owes and _is_over(password_set_at)}
