@@ -37,6 +37,7 @@ from journal.kit.text import N_
 from journal.kit.within import within
 from journal.schema import Entity
 from journal.schema.base import columns, target
+from journal.services import titles
 from journal.web import show
 
 MOST_FILTERS = 12
@@ -171,7 +172,7 @@ class Filter:
             "": lambda: attribute == value[0] if len(value) == 1 else attribute.in_(value),
             "from": lambda: attribute >= value,
             "to": lambda: attribute < value if self.kind == "moment" else attribute <= value,
-            "has": lambda: func.lower(attribute) == value.lower() if self.how == "is" else _held([attribute], value),
+            "has": lambda: _is(attribute, value) if self.how == "is" else _held([attribute], value),
             "text": lambda: attribute.in_(matching(self.pointed, value) if self.pointed else []),
         }
         made: ColumnElement[bool] = parts[operator]()
@@ -347,7 +348,21 @@ def _searched(entity: type[Entity]) -> list[str]:
 def _held(attributes: list[Any], text: str) -> ColumnElement[bool]:
     """Whether one of some columns of an entity has a text in it."""
     entity = attributes[0].class_
-    return holds(attributes, text, entity.id if entity.has_search_index else None)
+    texts = [each for each in attributes if not _names_entity(each)]
+    found = [holds(texts, text, entity.id if entity.has_search_index else None)] if texts else []
+    return or_(*found, *(each.in_(titles.entities_named(text)) for each in attributes if _names_entity(each)))
+
+
+def _is(attribute: Any, text: str) -> ColumnElement[bool]:
+    """Whether a column has just this text, in capitals or not."""
+    if _names_entity(attribute):
+        return attribute.in_(titles.entities_named(text, exactly=True))  # type: ignore[no-any-return]
+    return func.lower(attribute) == text.lower()
+
+
+def _names_entity(attribute: Any) -> bool:
+    """Whether a column names an entity, which people know by another word."""
+    return bool(attribute.property.columns[0].info.get("names_entity"))
 
 
 def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:

@@ -74,7 +74,11 @@ def _remove(connection: Connection) -> None:
 def indexed() -> dict[str, list[str]]:
     """Table -> the columns in which a search looks."""
     return {
-        entity.__tablename__: [name for name, column in columns(entity).items() if column.info.get("search")]
+        entity.__tablename__: [
+            name
+            for name, column in columns(entity).items()
+            if column.info.get("search") and not column.info.get("names_entity")
+        ]
         for entity in entities()
         if entity.has_search_index
     }

@@ -49,6 +49,12 @@ def entity_name(name: str) -> str:
     return _say(found.label[0]) if found else name
 
 
+def entities_named(text: str, *, exactly: bool = False) -> list[str]:
+    """The class names of the entities whose name has a text in it, as people call them."""
+    names = {entity.__name__: entity_name(entity.__name__).lower() for entity in entities()}
+    return [key for key, name in names.items() if (name == text.lower() if exactly else text.lower() in name)]
+
+
 def many(session: PolicySession, entity: type[Entity], ids: Iterable[int | None]) -> dict[int, str]:
     """Row id -> title, for those of the rows that the session's principal may see."""
     return _many(session, entity, ids, _known(session))

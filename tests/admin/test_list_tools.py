@@ -5,9 +5,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from journal import schema as s
+from journal.services import records
 from tests.admin.test_lists import page
 from tests.conftest import client_of
+from tests.personas import School
 
 
 @pytest.fixture
@@ -50,3 +54,21 @@ def test_a_tool_has_only_what_its_person_may_see(app: Flask, admin: FlaskClient)
     assert 'value="account_id.login"' in page(admin, "/admin/trail-entry/?part=columns")
     assert 'value="account_id.login"' not in page(client_of(app, "anna"), "/admin/trail-entry/?part=columns")
     assert client_of(app, "petya").get("/admin/guardian/?part=columns").status_code == 403
+
+
+def test_the_trail_is_searched_by_what_people_call_things(admin: FlaskClient, school: School) -> None:
+    with school.acting("admin") as session:
+        records.create(session, s.Room, {"number": "307"})
+    entries = school.system().scalars(select(s.TrailEntry).where(s.TrailEntry.entity == "Room")).all()
+    by_admin = [entry for entry in entries if entry.actor == "Admin"]
+    for address, found in {
+        "?q=каби": entries,
+        "?q=каби+admin": by_admin,
+        "?entity.has=Каби": entries,
+        "?entity.has=кабинет&entity.how=is": entries,
+        "?entity.has=каби&entity.how=is": [],
+        "?entity.has=каби&actor.has=admin": by_admin,
+    }.items():
+        answer = admin.get(f"/admin/trail-entry/{address}", headers={"Accept-Language": "ru"}).text
+        assert answer.count("<tr data-id=") == len(found), address
+    assert by_admin
