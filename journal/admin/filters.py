@@ -287,7 +287,7 @@ def _midnight(day: date) -> datetime:
 def named_in(session: PolicySession, entity: type[Entity], q: str) -> Named:
     """The rows that a search means by their titles, where they are few: every statement of a page asks for the same ones.
 
-    Not where texts of the entity itself are searched too: all of its rows are read then anyway.
+    Not where texts of the entity itself are searched too: what they cost is more than these look-ups.
     """
     found: Named = {}
     open_columns = guard.wholly_readable(entity, session.actor)

@@ -1,5 +1,5 @@
-"""The indexes of trigrams of before, which nobody's search could use past the second wall, go; `services/search_index.py`
-puts up its own after the migrations.
+"""The indexes of trigrams, which nobody's search could use past the second wall, go. What a search goes through now is
+`services/search_index.py`'s, which stands beside the tables and in no migration.
 
 Revision: 0017, after 0016.
 """
@@ -30,6 +30,3 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """They were of no use: nothing of them comes back."""
-    if op.get_bind().dialect.name == "postgresql":
-        for table in SEARCHED:
-            op.execute(f"DROP INDEX IF EXISTS trigrams_{table}")
