@@ -17,7 +17,18 @@ from journal.access.line import Verb
 from journal.access.session import PolicySession
 from journal.admin.columns import Shown, known, listed
 from journal.admin.filters import Filter, Named, filters_of, named_in, search
-from journal.admin.ordering import Order, beyond, directions, from_value, jumpable, order_of, packed, understood, unpacked
+from journal.admin.nearest import nearest
+from journal.admin.ordering import (
+    Order,
+    beyond,
+    directions,
+    from_value,
+    jumpable,
+    order_of,
+    packed,
+    understood,
+    unpacked,
+)
 from journal.kit.gathering import gathered
 from journal.kit.within import within
 from journal.schema import Entity
@@ -116,7 +127,7 @@ def narrowed(asked: Asked, *, except_for: str = "") -> list[ColumnElement[bool]]
 def page(session: PolicySession, asked: Asked, counted: int | None = None, size: int | None = None) -> Page:
     """Keys first, then the display columns of one page: two queries, one for each reference shown and one for the count."""
     order, entity, size = asked.order, asked.entity, size or PAGE
-    backwards = asked.before is not None or asked.last
+    backwards, sees_all = asked.before is not None or asked.last, guard.sees_all(entity, asked.actor)
     token = unpacked(order, asked.before if asked.before is not None else asked.after)
     statement, falls = keys(asked, order), directions(order, backwards=backwards)
     is_first = token is None and (asked.opened_at is None or _nothing_before(session, statement, asked.opened_at))
@@ -125,10 +136,15 @@ def page(session: PolicySession, asked: Asked, counted: int | None = None, size:
     expressions = [*(key.expression for key in order), entity.id]
     if token:
         statement = statement.where(beyond(expressions, [*token[1], token[0]], falls))
-    if asked.named or not guard.sees_all(entity, asked.actor):
+    values: dict[str, Any] = {}
+    if not narrowed(asked) and asked.opened_at is None and not sees_all and was_long(session, asked):
+        near = nearest(session, entity, order, falls, token, size + 1)
+        if near is not None:
+            statement, values = statement.where(near[0]), near[1]
+    if asked.named or not sees_all:
         expressions[0] = gathered(expressions[0])
     statement = statement.order_by(*(e.desc() if fall else e for e, fall in zip(expressions, falls, strict=True)))
-    found = [tuple(row) for row in session.execute(statement.limit(size + 1))]
+    found = [tuple(row) for row in session.execute(statement.limit(size + 1), values)]
     more = len(found) > size
     found = found[:size]
     if backwards:

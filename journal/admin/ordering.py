@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, case, func, literal, or_, tuple_
+from sqlalchemy import JSON, BindParameter, ColumnElement, and_, case, func, literal, or_, tuple_
 
 from journal.access import guard
 from journal.access.actor import Actor
@@ -143,7 +143,10 @@ def directions(order: Order, *, backwards: bool) -> list[bool]:
 
 def beyond(expressions: Sequence[Any], values: Sequence[Any], falls: Sequence[bool]) -> ColumnElement[bool]:
     """The rows after a place, for expressions that are never NULL, each with its own direction."""
-    typed = [literal(value, expression.type) for expression, value in zip(expressions, values, strict=True)]
+    typed = [
+        value if isinstance(value, BindParameter) else literal(value, expression.type)
+        for expression, value in zip(expressions, values, strict=True)
+    ]
     if len(set(falls)) == 1:  # one comparison of whole places, which an index answers
         here, place = tuple_(*expressions), tuple_(*typed)
         return here < place if falls[0] else here > place
