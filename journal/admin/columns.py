@@ -1,6 +1,6 @@
 """Schema to panel: which columns a person sees in a list, their labels, and values as text."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,9 @@ from journal.schema.base import columns, target
 from journal.services import titles
 from journal.web import show
 
+ByRow = Callable[[PolicySession, Collection[int]], Mapping[int, str]]
+BY_ROW: dict[Any, ByRow] = {}
+"""Columns whose text is told by other columns of the row too: id of a row -> its text. `exceptions.py` says which."""
 MOST_LISTED = 8
 MOST_CHOSEN = 30
 
@@ -50,9 +53,11 @@ class Shown:
 
     @property
     def look(self) -> str:
-        """The class of its cells: numbers stand at the right, days are not parted."""
+        """The class of its cells: numbers stand at the right, days are not parted, nor are the words of few values."""
         if self.is_number:
             return "num"
+        if self.column.info.get("choices") or self.column.info.get("names"):
+            return "few"
         return "when" if isinstance(self.column.type, Date | DateTime | Time) else ""
 
 
@@ -80,7 +85,7 @@ def _named(entity: type[Entity], actor: Actor, chosen: Sequence[str]) -> dict[st
 
 def choosable(entity: type[Entity], actor: Actor) -> list[Shown]:
     """The entity's own columns that a list can show: what the person may see in some row, and what has a text."""
-    return [Shown(column) for column in detailed(entity, actor) if not isinstance(column.type, JSON)]
+    return [Shown(column) for column in detailed(entity, actor) if not isinstance(column.type, JSON) or column in BY_ROW]
 
 
 def related(entity: type[Entity], actor: Actor) -> dict[str, list[Shown]]:
@@ -113,13 +118,20 @@ def is_number(column: Column[Any]) -> bool:
     return column.type.python_type.__name__ in ("int", "Decimal") if not isinstance(column.type, JSON) else False
 
 
-def texts(session: PolicySession, shown: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> list[list[str]]:
-    """The values of rows as people read them; references are looked up by one query a column."""
+def texts(
+    session: PolicySession, shown: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], ids: Sequence[int] = ()
+) -> list[list[str]]:
+    """The values of rows as people read them; references are looked up by one query a column. `ids`: those of the rows,
+    where they are rows of the database and not what somebody typed."""
     rows = list(rows)
     if not rows:
         return []
     read = []
     for column, values in zip(shown, zip(*rows, strict=True), strict=True):
+        if ids and column in BY_ROW:
+            told = BY_ROW[column](session, ids)
+            read.append([told.get(number, "") for number in ids])
+            continue
         pointed = target(column)
         names = titles.many(session, pointed, values) if pointed else None
         said = reader(column, names)
@@ -135,7 +147,7 @@ def reader(column: Column[Any], names: Mapping[int, str] | None = None) -> Calla
         return titles.entity_name
     few = column.info.get("choices") or column.info.get("names")
     if few:
-        return cache(lambda value: str(_(few.get(value, value))))
+        return cache(lambda value: str(_(few[value])) if value in few else str(value))
     if isinstance(column.type, JSON):
         return lambda _value: ""
     return str if isinstance(column.type, String) else show.plain

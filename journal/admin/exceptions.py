@@ -7,9 +7,14 @@ from wtforms import PasswordField
 from wtforms.validators import Length, Optional
 
 from journal.access.session import PolicySession
+from journal.admin import changes
+from journal.admin.columns import BY_ROW
 from journal.admin.view import EntityView
-from journal.schema import Account, Entity, Guardian, Staff, Student
+from journal.kit.text import kebab
+from journal.schema import Account, Entity, Guardian, Staff, Student, TrailEntry, entities
+from journal.services import titles
 from journal.services.accounts import passwords
+from journal.web.database import current
 from journal.web.forms import Form
 
 
@@ -41,9 +46,23 @@ class PersonView(EntityView):
     person_page = "personal.page"
 
 
+class TrailView(EntityView):
+    """An entry names its row by two columns that are no reference, since the row may be gone."""
+
+    def link(self, row: Any, column: Any) -> str | None:
+        """The row's page, from its name, for who sees it."""
+        entity = {entity.__name__: entity for entity in entities()}.get(row.entity)
+        if column.key != "row_title" or entity is None or not titles.many(current(), entity, [row.row_id]):
+            return super().link(row, column)
+        return f"/admin/{kebab(entity.__name__)}/details?id={row.row_id}"
+
+
+BY_ROW.update({TrailEntry.__table__.c.changes: changes.told_of, TrailEntry.__table__.c.row_title: changes.names_by_id})
+
 VIEWS: dict[type[Entity], type[EntityView]] = {
     Account: AccountView,
     Student: PersonView,
     Guardian: PersonView,
     Staff: PersonView,
+    TrailEntry: TrailView,
 }

@@ -38,7 +38,7 @@ def lines(session: PolicySession, asked: listing.Asked) -> Iterator[list[str]]:
         yield [each.label for each in shown]
         while True:
             page = listing.page(session, asked, counted=0, size=ROWS_AT_ONCE)
-            yield from shown_columns.texts(session, [each.column for each in shown], page.rows)
+            yield from shown_columns.texts(session, [each.column for each in shown], page.rows, page.ids)
             if page.next is None:
                 return
             asked.after = page.next

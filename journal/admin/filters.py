@@ -19,6 +19,7 @@ from sqlalchemy import (
     Numeric,
     String,
     and_,
+    false,
     func,
     not_,
     or_,
@@ -350,19 +351,26 @@ def _held(attributes: list[Any], text: str) -> ColumnElement[bool]:
     entity = attributes[0].class_
     texts = [each for each in attributes if not _names_entity(each)]
     found = [holds(texts, text, entity.id if entity.has_search_index else None)] if texts else []
-    return or_(*found, *(each.in_(titles.entities_named(text)) for each in attributes if _names_entity(each)))
+    known = [(each, titles.codes_named(_column(each), text)) for each in attributes]
+    return or_(false(), *found, *(each.in_(codes) for each, codes in known if codes))
 
 
 def _is(attribute: Any, text: str) -> ColumnElement[bool]:
     """Whether a column has just this text, in capitals or not."""
-    if _names_entity(attribute):
-        return attribute.in_(titles.entities_named(text, exactly=True))  # type: ignore[no-any-return]
-    return func.lower(attribute) == text.lower()
+    codes = titles.codes_named(_column(attribute), text, exactly=True)
+    return (
+        or_(func.lower(attribute) == text.lower(), attribute.in_(codes)) if codes else func.lower(attribute) == text.lower()
+    )
 
 
 def _names_entity(attribute: Any) -> bool:
     """Whether a column names an entity, which people know by another word."""
-    return bool(attribute.property.columns[0].info.get("names_entity"))
+    return bool(_column(attribute).info.get("names_entity"))
+
+
+def _column(attribute: Any) -> Column[Any]:
+    found: Column[Any] = attribute.property.columns[0]
+    return found
 
 
 def _through_title(entity: type[Entity], word: str) -> ColumnElement[bool]:

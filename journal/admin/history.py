@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from journal.access.actor import Forbidden
 from journal.access.line import Verb
+from journal.admin import changes
 from journal.admin import columns as shown_columns
 from journal.kit.numbers import number_of
 from journal.schema import Entity, TrailEntry
@@ -33,7 +34,6 @@ class HistoryPages:
         row = self.row()
         entries = current().scalars(_of(self.entity, row.id).order_by(TrailEntry.id.desc()).limit(MOST)).all()
         open_columns = {column.key for column in self._visible_in(row, shown_columns.detailed(self.entity, self.person))}
-        own = columns(self.entity)
         writable = frozenset(self._writable_in(row)) if self.may(Verb.CHANGE) else frozenset()
         return str(
             self.render_page(
@@ -41,7 +41,8 @@ class HistoryPages:
                 row=row,
                 title=titles.of(current(), row),
                 entries=entries,
-                labels={name: shown_columns.label(column) for name, column in own.items() if name in open_columns},
+                told=changes.of_entity(current(), self.entity, entries, open_columns),
+                who=changes.who,
                 restorable={entry.id: _restorable(row, entry, writable) for entry in entries},
             )
         )

@@ -101,7 +101,7 @@ class ListPages:
 
     def _body(self: Any, session: PolicySession, shown: list[shown_columns.Shown], page: listing.Page) -> Markup:
         """The rows of a page."""
-        texts = shown_columns.texts(session, [each.column for each in shown], page.rows)
+        texts = shown_columns.texts(session, [each.column for each in shown], page.rows, page.ids)
         can_choose = self.may(Verb.DELETE) or self.may(Verb.CHANGE)
         cells = set(guard.writable(self.entity, self.person, Verb.CHANGE))
         return rows.body(

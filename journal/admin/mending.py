@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from journal.access.actor import Forbidden
 from journal.access.line import Verb
+from journal.admin import changes
 from journal.kit.numbers import number_of
 from journal.schema import Entity, entities
 from journal.services import bringing_back, merging, titles
@@ -27,7 +28,7 @@ class MendingPages:
         session = current()
         entries = bringing_back.deleted(session, self.entity)
         along = {entry.id: len(bringing_back.with_it(session, entry)) for entry in entries}
-        return str(self.render_page("admin/deleted.html", entries=entries, along=along))
+        return str(self.render_page("admin/deleted.html", entries=entries, along=along, who=changes.who))
 
     @expose("/bring-back", methods=("POST",))
     def bring_back_view(self: Any) -> Any:

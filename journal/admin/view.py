@@ -147,8 +147,8 @@ class EntityView(  # type: ignore[misc]
         """One row with what hangs on it."""
         row, session = self.row(), current()
         shown = self._visible_in(row, shown_columns.detailed(self.entity, self.person))
-        values = shown_columns.texts(session, shown, [[getattr(row, column.key) for column in shown]])[0]
-        links = [self._link(column, getattr(row, column.key)) for column in shown]
+        values = shown_columns.texts(session, shown, [[getattr(row, column.key) for column in shown]], [row.id])[0]
+        links = [self.link(row, column) for column in shown]
         return self.render_page(
             "admin/details.html",
             row=row,
@@ -168,8 +168,9 @@ class EntityView(  # type: ignore[misc]
                 kept.append(column)
         return kept
 
-    def _link(self, column: Any, value: Any) -> str | None:
-        pointed = target(column)
+    def link(self, row: Any, column: Any) -> str | None:
+        """The address of the row that a column of a row names."""
+        pointed, value = target(column), getattr(row, column.key)
         if pointed is None or value is None or not guard.may_ever(pointed, self.person, Verb.VIEW):
             return None
         return f"/admin/{kebab(pointed.__name__)}/details?id={value}"

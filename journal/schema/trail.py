@@ -23,6 +23,18 @@ ACTS = {
     "job": N_("done by itself"),
     "restore": N_("restored"),
 }
+DOORS = {
+    "accounts": N_("accounts|door"),
+    "command": N_("command|door"),
+    "demo": N_("demo|door"),
+    "import": N_("import|door"),
+    "job": N_("job|door"),
+    "personal": N_("personal data|door"),
+    "public": N_("public|door"),
+    "set-up": N_("set-up|door"),
+    "sign-in": N_("sign-in|door"),
+}
+"""What the product was doing where nobody in person did it."""
 RUN_STATES = {"checked": N_("checked"), "applied": N_("applied"), "failed": N_("failed"), "undone": N_("undone")}
 JOB_STATES = {
     "waiting": N_("waits|job"),
@@ -44,15 +56,15 @@ class TrailEntry(Entity):
 
     happened_at: Mapped[datetime] = moment(N_("When"), automatic=True, index=True)
     account_id: Mapped[int | None] = ref(
-        "account", N_("Account"), nullable=True, on_delete="RESTRICT", automatic=True, index=False
+        "account", N_("Account"), nullable=True, on_delete="RESTRICT", automatic=True, index=False, listed=False
     )
-    actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True)
+    actor: Mapped[str] = line(160, N_("Who"), automatic=True, search=True, names=DOORS)
     act: Mapped[str] = choice("act", N_("Act"), ACTS, automatic=True)
     entity: Mapped[str] = line(60, N_("Entity"), automatic=True, search=True, names_entity=True)
     row_id: Mapped[int | None] = mapped_column(info=field(N_("Row"), automatic=True))
     row_title: Mapped[str | None] = line(300, N_("Row's name"), nullable=True, automatic=True, search=True)
     changes: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON, info=field(N_("Changes"), N_("Field: old and new value."), automatic=True, listed=False)
+        JSON, info=field(N_("Changes"), N_("Field: old and new value."), automatic=True)
     )
     operation: Mapped[str | None] = line(36, N_("Operation"), nullable=True, automatic=True, unique=True, listed=False)
     address: Mapped[str | None] = line(60, N_("Address"), nullable=True, automatic=True, listed=False)

@@ -7,7 +7,7 @@ entities that the principal sees wholly come by the same query, joined, and thei
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from journal.access import guard
 from journal.access.actor import Role
 from journal.access.session import PolicySession
+from journal.kit import clock
 from journal.kit.within import within
 from journal.schema import Entity, entities
 from journal.schema.base import columns, target
@@ -38,6 +39,8 @@ def shown(column: Column[Any], value: Any) -> str:
         return _say(labels.get(value, str(value)))
     if column.info.get("names_entity"):
         return entity_name(value)
+    if isinstance(value, datetime):
+        value = clock.local(value)
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)
@@ -49,9 +52,12 @@ def entity_name(name: str) -> str:
     return _say(found.label[0]) if found else name
 
 
-def entities_named(text: str, *, exactly: bool = False) -> list[str]:
-    """The class names of the entities whose name has a text in it, as people call them."""
-    names = {entity.__name__: entity_name(entity.__name__).lower() for entity in entities()}
+def codes_named(column: Column[Any], text: str, *, exactly: bool = False) -> list[str]:
+    """The values of a column that people know by other words, of those whose words have a text in them."""
+    if column.info.get("names_entity"):
+        names = {entity.__name__: entity_name(entity.__name__).lower() for entity in entities()}
+    else:
+        names = {code: _say(name).lower() for code, name in column.info.get("names", {}).items()}
     return [key for key, name in names.items() if (name == text.lower() if exactly else text.lower() in name)]
 
 
