@@ -231,3 +231,16 @@ def test_every_size_of_letters_fits_a_narrow_phone(open_as: Open) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/diary/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("login", ["director", "admin", "classteacher"])
+def test_the_sections_fit_a_laptop_and_the_present_one_is_seen_on_a_phone(open_as: Open, login: str) -> None:
+    page = open_as(login)
+    page.goto("/admin/")
+    tabs = page.locator(".tabs")
+    for width in (1366, 1280):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert tabs.evaluate("tabs => tabs.scrollWidth - tabs.clientWidth") == 0, width
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = tabs.locator("[aria-current]").bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
