@@ -277,7 +277,7 @@ class Builder:
         self.add(s.StaffAbsence, staff_id=assignment.staff_id, **away)
         self.add(s.Unavailability, staff_id=assignment.staff_id, weekday=6, strength="unwanted")
         self.add(s.SubjectRoom, subject_id=assignment.subject_id, room_id=room.id)
-        self.add(s.TimetableRule, code=f"rule {side}")
+        self.add(s.TimetableRule, code={"A": "unavailable", "B": "rooms"}[side])
         self.session.flush()
         return past
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from journal.access import guard
 from journal.access.actor import ROLE_LABELS, Role
 from journal.access.line import Verb
-from journal.admin import schema_map
+from journal.admin import schema_map, words
 from journal.admin.exceptions import VIEWS
 from journal.admin.view import NEEDS, EntityView
 from journal.kit.text import N_, kebab
@@ -67,6 +67,7 @@ class Index(AdminIndexView):  # type: ignore[misc]
 
 def install(app: Flask) -> None:
     """Put the panel under `/admin/`."""
+    words.learn()
     index = Index(endpoint=PREFIX, url="/admin", template="admin/index.html")
     admin = Admin(app, index_view=index)
     for entity in entities():

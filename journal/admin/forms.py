@@ -201,7 +201,7 @@ def values_of(entity: type[Entity], form: Form) -> dict[str, Any]:
         if value is None and not column.nullable and isinstance(column.type, String) and column.default is not None:
             value = scalar_default(column) or ""
         if (column.foreign_keys or column.info.get("names")) and value is not None:
-            value = int(value)
+            value = column.type.python_type(value)
         found[name] = value
     return found
 

@@ -57,7 +57,8 @@ def codes_named(column: Column[Any], text: str, *, exactly: bool = False) -> lis
     if column.info.get("names_entity"):
         names = {entity.__name__: entity_name(entity.__name__).lower() for entity in entities()}
     else:
-        names = {code: _say(name).lower() for code, name in column.info.get("names", {}).items()}
+        told = column.info.get("names") or column.info.get("choices") or {}
+        names = {code: _say(name).lower() for code, name in told.items()}
     return [key for key, name in names.items() if (name == text.lower() if exactly else text.lower() in name)]
 
 
