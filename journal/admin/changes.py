@@ -59,31 +59,39 @@ def of_entity(
     own = columns(entity)
     told: dict[str, list[Any]] = defaultdict(list)
     for entry in entries:
-        for name, pair in (entry.changes or {}).items():
-            if name in open_columns:
-                told[name] += pair
+        for name, (before, after) in _pairs(entry, open_columns):
+            told[name] += [before, after]
     said = {name: _reader(session, own[name], values) for name, values in told.items()}
     return [
         [
-            Change(name, shown_columns.label(own[name]), *(None if value is None else said[name](value) for value in pair))
-            for name, pair in (entry.changes or {}).items()
-            if name in said
+            Change(name, shown_columns.label(own[name]), said[name](before), said[name](after))
+            for name, (before, after) in _pairs(entry, said)
         ]
         + _counts(entry)
         for entry in entries
     ]
 
 
-def _reader(session: PolicySession, column: Column[Any], values: Iterable[Any]) -> Callable[[Any], str]:
-    """How the kept values of a column are read: as those of a row are."""
+def _pairs(entry: Any, names: Collection[str]) -> list[tuple[str, Any]]:
+    """The fields of these names with what was before and what is after."""
+    return [(name, pair) for name, pair in (entry.changes or {}).items() if name in names and len(pair) == 2]
+
+
+def _reader(session: PolicySession, column: Column[Any], values: Iterable[Any]) -> Callable[[Any], str | None]:
+    """How the kept values of a column are read: as those of a row are; of another type, as they stand."""
     pointed = target(column)
     names = titles.many(session, pointed, [v for v in values if isinstance(v, int)]) if pointed is not None else None
     said = shown_columns.reader(column, names)
 
-    def read(value: Any) -> str:
+    def read(value: Any) -> str | None:
+        if value is None:
+            return None
         if value == records.UNSAID or isinstance(column.type, JSON):
             return records.UNSAID
-        return said(trail.untold(column, value))
+        try:
+            return said(trail.untold(column, value))
+        except (ValueError, TypeError, ArithmeticError):
+            return str(value)
 
     return read
 

@@ -358,9 +358,8 @@ def _held(attributes: list[Any], text: str) -> ColumnElement[bool]:
 def _is(attribute: Any, text: str) -> ColumnElement[bool]:
     """Whether a column has just this text, in capitals or not."""
     codes = titles.codes_named(_column(attribute), text, exactly=True)
-    return (
-        or_(func.lower(attribute) == text.lower(), attribute.in_(codes)) if codes else func.lower(attribute) == text.lower()
-    )
+    same: ColumnElement[bool] = func.lower(attribute) == text.lower()
+    return or_(same, attribute.in_(codes)) if codes else same
 
 
 def _names_entity(attribute: Any) -> bool:

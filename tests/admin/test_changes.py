@@ -136,12 +136,18 @@ def test_what_the_trail_keeps_is_read_as_a_row_is(school: School) -> None:
         id=1,
         entity="SignIn",
         row_id=school.id(s.SignIn, "A"),
-        changes={"happened_at": [None, trail.told(moment)], "succeeded": [False, True], "login": [records.UNSAID, "anna"]},
+        changes={
+            "happened_at": [None, trail.told(moment)],
+            "succeeded": [False, True],
+            "login": [records.UNSAID, "anna"],
+            "ended_at": ["never", None],
+        },
     )
-    [told] = changes.of_entity(session, s.SignIn, [entry], {"happened_at", "succeeded", "login"})
+    [told] = changes.of_entity(session, s.SignIn, [entry], {"happened_at", "succeeded", "login", "ended_at"})
     assert [(change.before, change.after) for change in told] == [
         (None, "21.11.2026 00:30"),
         ("no", "yes"),
         ("…", "anna"),
+        ("never", None),
     ]
     assert titles.shown(s.SignIn.__table__.c.happened_at, moment) == "21.11.2026", "by the school's clock"
