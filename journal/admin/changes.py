@@ -17,8 +17,8 @@ from journal.access.session import PolicySession
 from journal.admin import columns as shown_columns
 from journal.kit.text import N_
 from journal.kit.within import within
-from journal.schema import Entity, TrailEntry, entities
-from journal.schema.base import columns, target
+from journal.schema import Entity, TrailEntry
+from journal.schema.base import columns, entity_called, target
 from journal.services import records, titles, trail
 
 COUNTS = {
@@ -126,11 +126,10 @@ def names_of(session: PolicySession, entries: Sequence[Any]) -> dict[int, str]:
 
 
 def _by_entity(entries: Iterable[Any]) -> dict[type[Entity], list[Any]]:
-    known, found = {entity.__name__: entity for entity in entities()}, defaultdict(list)
+    found: dict[str, list[Any]] = defaultdict(list)
     for entry in entries:
-        if entry.entity in known:
-            found[known[entry.entity]].append(entry)
-    return found
+        found[entry.entity].append(entry)
+    return {entity: some for name, some in found.items() if (entity := entity_called(name)) is not None}
 
 
 def _of_rows(session: PolicySession, ids: Collection[int]) -> Sequence[Any]:

@@ -11,7 +11,8 @@ from journal.admin import changes
 from journal.admin.columns import BY_ROW
 from journal.admin.view import EntityView
 from journal.kit.text import kebab
-from journal.schema import Account, Entity, Guardian, Staff, Student, TrailEntry, entities
+from journal.schema import Account, Entity, Guardian, Staff, Student, TrailEntry
+from journal.schema.base import entity_called
 from journal.services import titles
 from journal.services.accounts import passwords
 from journal.web.database import current
@@ -51,8 +52,8 @@ class TrailView(EntityView):
 
     def link(self, row: Any, column: Any) -> str | None:
         """The row's page, from its name, for who sees it."""
-        entity = {entity.__name__: entity for entity in entities()}.get(row.entity)
-        if column.key != "row_title" or entity is None or not titles.many(current(), entity, [row.row_id]):
+        entity = entity_called(row.entity) if column.key == "row_title" else None
+        if entity is None or not titles.many(current(), entity, [row.row_id]):
             return super().link(row, column)
         return f"/admin/{kebab(entity.__name__)}/details?id={row.row_id}"
 

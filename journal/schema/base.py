@@ -195,6 +195,11 @@ def entities() -> list[type[Entity]]:
     return sorted(classes, key=lambda entity: (order.index(entity.area), entity.__name__))
 
 
+def entity_called(name: str) -> type[Entity] | None:
+    """The mapped class of a name, as the trail keeps it; None for one that is no more."""
+    return next((entity for entity in entities() if entity.__name__ == name), None)
+
+
 @cache
 def columns(entity: type[Entity]) -> dict[str, Column[Any]]:
     """The declared columns of an entity by name, without its key and version."""

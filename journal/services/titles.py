@@ -20,7 +20,7 @@ from journal.access.session import PolicySession
 from journal.kit import clock
 from journal.kit.within import within
 from journal.schema import Entity, entities
-from journal.schema.base import columns, target
+from journal.schema.base import columns, entity_called, target
 
 Known = defaultdict[type[Entity], dict[int, str | None]]
 _say: Callable[[str], str] = str
@@ -48,7 +48,7 @@ def shown(column: Column[Any], value: Any) -> str:
 
 def entity_name(name: str) -> str:
     """What people call an entity, by its class's name."""
-    found = {entity.__name__: entity for entity in entities()}.get(name)
+    found = entity_called(name)
     return _say(found.label[0]) if found else name
 
 
